@@ -1,6 +1,10 @@
 # The five words our CMakeLists.txt files are written in. File names are relative to the caller.
 include(GoogleTest)
 
+add_custom_target(programs)
+add_custom_target(tests_tsan)
+add_custom_target(tests_release)
+
 # hearth_folders(DIR...): adds each folder that has a CMakeLists.txt, and looks again at each build,
 # so that a folder may come into being without an edit here.
 function(hearth_folders)
@@ -33,16 +37,19 @@ function(hearth_library name)
   endif()
 endfunction()
 
-# hearth_executable(NAME SOURCES a.cpp... DEPENDS lib...): a program in bin/.
+# hearth_executable(NAME SOURCES a.cpp... DEPENDS lib...): a program in bin/, part of `programs`.
 function(hearth_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS")
   hearth_no_leftovers(${name} "${arg_UNPARSED_ARGUMENTS}")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE project_options ${arg_DEPENDS})
+  add_dependencies(programs ${name})
 endfunction()
 
 # hearth_test(NAME SOURCES a_test.cpp... DEPENDS lib... [LABELS word...])
 # A GoogleTest program; each of its tests is a test of ctest and runs from the root of the sources.
+# Label `tsan` what the tsan preset shall run, `release` what needs the shipped flags: each label has
+# a target tests_LABEL that builds no more than its tests.
 function(hearth_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LABELS")
   hearth_no_leftovers(${name} "${arg_UNPARSED_ARGUMENTS}")
@@ -53,15 +60,26 @@ function(hearth_test name)
   target_link_libraries(${name} PRIVATE
     project_options ${arg_DEPENDS} GTest::gmock GTest::gtest_main)
   hearth_steady_addresses(${name})
-  set(properties TIMEOUT 300)
-  if(arg_LABELS)
-    list(APPEND properties LABELS "${arg_LABELS}")
-  endif()
+  foreach(label IN LISTS arg_LABELS)
+    if(NOT TARGET tests_${label})
+      add_custom_target(tests_${label})
+    endif()
+    add_dependencies(tests_${label} ${name})
+  endforeach()
   gtest_discover_tests(${name}
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
-    PROPERTIES "${properties}")
+    PROPERTIES TIMEOUT 300)
+  # A list of labels does not survive the way through gtest_discover_tests, so it is set afterwards.
+  if(arg_LABELS)
+    set(labels "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
+    file(WRITE "${labels}"
+      "foreach(test IN LISTS ${name}_TESTS)\n"
+      "  set_tests_properties(\"\${test}\" PROPERTIES LABELS \"${arg_LABELS}\")\n"
+      "endforeach()\n")
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels}")
+  endif()
 endfunction()
 
 # hearth_fuzz(NAME SOURCES x_fuzz.cpp... DEPENDS lib... CORPUS dir)
