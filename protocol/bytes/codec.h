@@ -37,7 +37,7 @@ class Reader final {
   Result<std::uint32_t> varint() noexcept;        // RFC 9420 §2.1.2, at most 2^30 - 1.
   Result<ByteView> take(std::size_t size) noexcept;      // Borrowed from the input.
   Result<ByteView> vector_view() noexcept;               // opaque<V>, borrowed.
-  Result<Bytes> vector() ;                               // opaque<V>, owned.
+  Result<Bytes> vector();                                // opaque<V>, owned.
   // opaque<V> of at most `max` bytes, owned.
   Result<Bytes> vector(std::size_t size_max);
 
