@@ -28,7 +28,7 @@ Result<SecretBytes> decrypt_with_label(CipherSuite suite, const KemPrivateKey& k
                                        ByteView public_key, std::string_view label,
                                        ByteView context, ByteView kem_output, ByteView ciphertext);
 
-// RefHash (RFC 9420 §5.2).
+// RefHash (RFC 9420 §5.2). `label` is whole, "MLS 1.0 " included.
 Hash ref_hash(std::string_view label, ByteView value);
 
 }  // namespace hearth::crypto

@@ -49,8 +49,9 @@ Secret32 hmac_sha256(ByteView key, ByteView data) noexcept;
 Secret32 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) noexcept;
 bool hmac_equal(const Secret32& computed, ByteView received) noexcept;  // Constant time, exact length.
 Secret32 hkdf_extract(ByteView salt, ByteView ikm) noexcept;
-// Fills `out` (at most 255 * 32 bytes).
+// Fills `out` (at most 255 * 32 bytes). The parts of `info` are joined in order. No heap is touched.
 void hkdf_expand(ByteView prk, ByteView info, std::span<Byte> out) noexcept;
+void hkdf_expand(ByteView prk, std::initializer_list<ByteView> info, std::span<Byte> out) noexcept;
 
 // Incremental SHA-256, for hashing long structures without joining them.
 class Sha256 final {
@@ -68,6 +69,9 @@ class Sha256 final {
 Bytes aead_seal(CipherSuite suite, ByteView key, const Nonce& nonce, ByteView aad, ByteView plain);
 Result<Bytes> aead_open(CipherSuite suite, ByteView key, const Nonce& nonce, ByteView aad,
                         ByteView sealed);
+// The same, for plaintexts that are secrets themselves.
+Result<SecretBytes> aead_open_secret(CipherSuite suite, ByteView key, const Nonce& nonce,
+                                     ByteView aad, ByteView sealed);
 
 // XChaCha20-Poly1305 (24-byte nonce), for envelopes, door cards and sealed boxes of Hearth itself.
 Bytes xchacha_seal(const Secret32& key, const ByteArray<24>& nonce, ByteView aad, ByteView plain);
