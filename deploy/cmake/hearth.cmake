@@ -108,7 +108,15 @@ endfunction()
 
 if(HEARTH_FUZZ)
   add_custom_target(fuzz_targets)
+  cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL hearth_write_fuzz_targets)
 endif()
+
+# For tests/fuzz/run.sh: one line of name=corpus for each target of the tree.
+function(hearth_write_fuzz_targets)
+  get_property(targets GLOBAL PROPERTY HEARTH_FUZZ_TARGETS)
+  list(JOIN targets "\n" lines)
+  file(WRITE "${CMAKE_BINARY_DIR}/fuzz_targets.txt" "${lines}\n")
+endfunction()
 
 # ThreadSanitizer of g++ 12 cannot place its shadow where the kernel scatters mappings over more
 # than 28 bits; there the tests run with steady addresses.
