@@ -49,6 +49,7 @@ void encode(Writer& writer, const KeyPackage& key_package);
 Bytes key_package_tbs(const KeyPackage& key_package);
 // "MLS 1.0 KeyPackage Reference" over the KeyPackage, not the MLSMessage (RFC 9420 §5.2).
 Hash key_package_ref(const KeyPackage& key_package);
+Status sign(KeyPackage& key_package, const crypto::SignatureKey& key);
 Status verify_signature(const KeyPackage& key_package);  // KeyPackage signature alone.
 
 }  // namespace hearth::mls
