@@ -68,6 +68,8 @@ class SecretBytes final {
   SecretBytes() noexcept = default;
   explicit SecretBytes(std::size_t size) : bytes_(size) {}
   explicit SecretBytes(ByteView bytes) : bytes_(bytes.begin(), bytes.end()) {}
+  // Takes the buffer over: no copy stays behind.
+  explicit SecretBytes(Bytes&& bytes) noexcept : bytes_(std::move(bytes)) {}
   ~SecretBytes() { wipe(bytes_.data(), bytes_.size()); }
   SecretBytes(SecretBytes&& other) noexcept : bytes_(std::move(other.bytes_)) {}
   SecretBytes& operator=(SecretBytes&& other) noexcept {
