@@ -34,10 +34,6 @@ using SenderKeyLookup = std::function<std::optional<ByteView>(const Sender&)>;
 class EncodedContent final {
  public:
   EncodedContent(WireFormat wire_format, const FramedContent& content, ByteView group_context);
-  // The same where the body's bytes are at hand, as in a PrivateMessage just opened. `content.content`
-  // must be what `body` decodes to.
-  EncodedContent(WireFormat wire_format, const FramedContent& content, ByteView body,
-                 ByteView group_context);
 
   ByteView tbs() const noexcept { return tbs_; }
   ByteView framed_content() const noexcept { return ByteView(tbs_).first(content_end_).subspan(4); }
@@ -46,17 +42,26 @@ class EncodedContent final {
   }
 
  private:
+  friend class ContentOpener;
+  EncodedContent() = default;
+
   Bytes tbs_;
   std::size_t body_begin_ = 0;
   std::size_t content_end_ = 0;
 };
 
+// Which sender may send what, and how (RFC 9420 §6, §6.1, §12.1.8). Members send anything, but
+// application data only as PrivateMessage (content_type_forbidden); all others send PublicMessages
+// only: external senders proposals, new members one Add (new_member_proposal) or one Commit with a
+// path (new_member_commit). Fails with sender_invalid, proposal_from_wrong_sender or path_missing.
+Status check_sender_content(WireFormat wire_format, const FramedContent& content);
+
 // Content of our own with its signature. A commit still lacks its confirmation tag, which depends on
 // the signature; give it before protecting.
 class SignedContent final {
  public:
-  // Signs for `wire_format`. Fails with content_type_forbidden for application data in a
-  // PublicMessage, and with sender_invalid for a kind of content its sender may not send.
+  // Signs for `wire_format`. Fails with the reasons of check_sender_content (below), and with those
+  // of the signature.
   static Result<SignedContent> sign(WireFormat wire_format, FramedContent content,
                                     ByteView group_context, const crypto::SignatureKey& key);
 
@@ -68,6 +73,7 @@ class SignedContent final {
   // For a commit: confirmed_transcript_hash after it, and its tag.
   Hash confirmed_transcript_hash(ByteView interim_before) const noexcept;
   void set_confirmation_tag(const Secret32& tag);
+  AuthenticatedContent take() && noexcept { return std::move(authenticated_); }
 
  private:
   SignedContent(AuthenticatedContent authenticated, EncodedContent encoded)
@@ -93,7 +99,7 @@ class VerifiedContent final {
   FramedContent take_content() && noexcept { return std::move(authenticated_.content); }
 
  private:
-  friend class ContentVerifier;
+  friend class ContentOpener;
   VerifiedContent(AuthenticatedContent authenticated, EncodedContent encoded)
       : authenticated_(std::move(authenticated)), encoded_(std::move(encoded)) {}
 

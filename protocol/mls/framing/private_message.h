@@ -19,7 +19,7 @@ Result<PrivateMessage> protect_private(const SignedContent& content, CipherSuite
 
 // Opens, verifies, and only then spends the key: whatever fails before leaves `tree` as it was.
 // Reasons, in order of the checks: wrong_group, wrong_epoch, sender_data_invalid, sender_blank,
-// generation_too_far, generation_spent, message_open_failed, padding_not_zero, a CodecErrc,
+// generation_too_far, generation_spent, message_open_failed, a CodecErrc, padding_not_zero,
 // signature_invalid.
 Result<VerifiedContent> unprotect_private(const PrivateMessage& message,
                                           const FramingContext& context,

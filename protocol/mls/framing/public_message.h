@@ -10,10 +10,10 @@ namespace hearth::mls {
 PublicMessage protect_public(SignedContent content, const Secret32* membership_key);
 
 // Checks, in this order: group and epoch (wrong_group, wrong_epoch), no application data
-// (content_type_forbidden), sender kind fits the content (sender_invalid), confirmation tag present
-// exactly in commits (confirmation_tag_missing), membership tag of members in constant time and with
-// its length (membership_tag_invalid), sender known (sender_blank, external_sender_unknown),
-// signature (signature_invalid).
+// (content_type_forbidden), the content fits the sender (check_sender_content), confirmation tag
+// present exactly in commits (confirmation_tag_missing), membership tag exactly of members, in
+// constant time and with its length (membership_tag_invalid), sender known (sender_blank,
+// external_sender_unknown), signature (signature_invalid).
 //
 // `membership_key` may be null for an observer without secrets, who then relies on the signature.
 Result<VerifiedContent> unprotect_public(PublicMessage message, const FramingContext& context,

@@ -90,6 +90,7 @@ class SecretTree final {
   Result<Expansion> expand(LeafIndex leaf) const;
   Ratchets& install(LeafIndex leaf, Expansion&& expansion);
   Result<Ratchets*> ratchets_for(LeafIndex leaf);
+  Status check_cover() const;
   MessageKey key_at(const Secret32& ratchet_secret, std::uint32_t generation) const noexcept;
 
   CipherSuite suite_;
