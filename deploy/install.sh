@@ -62,5 +62,6 @@ export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get -q -o Acquire::Retries=3 update
 # Word splitting is meant: one argument for each package.
 # shellcheck disable=SC2086
-$as_root apt-get -q -y -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 install --no-install-recommends $missing
+$as_root apt-get -q -y -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 \
+  install --no-install-recommends $missing
 echo "install: done ($*)"

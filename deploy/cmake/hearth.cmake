@@ -48,8 +48,8 @@ endfunction()
 
 # hearth_test(NAME SOURCES a_test.cpp... DEPENDS lib... [LABELS word...])
 # A GoogleTest program; each of its tests is a test of ctest and runs from the root of the sources.
-# Label `tsan` what the tsan preset shall run, `release` what needs the shipped flags: each label has
-# a target tests_LABEL that builds no more than its tests.
+# Label `tsan` what the tsan preset shall run, `release` what needs the shipped flags; each label
+# has a target tests_LABEL that builds no more than its tests.
 function(hearth_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LABELS")
   hearth_no_leftovers(${name} "${arg_UNPARSED_ARGUMENTS}")

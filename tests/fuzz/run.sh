@@ -11,7 +11,10 @@ cd "$(dirname "$0")/../.." || exit 1
 seconds=${1:-10}
 shift $(($# > 0 ? 1 : 0))
 tree=build/fuzz
-[ -s $tree/fuzz_targets.txt ] || { echo "fuzz: no targets; build the fuzz preset first" >&2; exit 1; }
+if [ ! -s $tree/fuzz_targets.txt ]; then
+  echo "fuzz: no targets; build the fuzz preset first" >&2
+  exit 1
+fi
 mkdir -p $tree/found $tree/crashes $tree/logs
 
 run_one() {
