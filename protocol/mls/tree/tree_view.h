@@ -48,6 +48,22 @@ class TreeView {
   // The resolution (§4.1.1) of `node`, in order, without the leaves in `excluded` (sorted).
   std::vector<NodeIndex> resolution(NodeIndex node,
                                     std::span<const LeafIndex> excluded = {}) const;
+  // Calls `visit(NodeIndex)` for each node of the resolution until it returns false; says whether it
+  // went through to the end.
+  template <class Visit>
+  bool walk_resolution(NodeIndex node, Visit&& visit) const {
+    if (is_leaf(node)) return leaf(to_leaf(node)) == nullptr || visit(node);
+    if (const ParentNode* parent = parent_node(node)) {
+      if (!visit(node)) return false;
+      for (const LeafIndex unmerged : parent->unmerged_leaves) {
+        if (!visit(to_node(unmerged))) return false;
+      }
+      return true;
+    }
+    // A parent node without members below would be parent-hash invalid: nothing is missed here.
+    if (members_below(node) == 0) return true;
+    return walk_resolution(left(node), visit) && walk_resolution(right(node), visit);
+  }
   // The leftmost blank leaf; nothing if the tree is full.
   std::optional<LeafIndex> leftmost_blank_leaf() const noexcept;
 
