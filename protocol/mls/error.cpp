@@ -89,6 +89,8 @@ std::string_view name_of(MlsErrc code) noexcept {
     case MlsErrc::own_leaf_forked: return "own_leaf_forked";
     case MlsErrc::commit_not_staged_here: return "commit_not_staged_here";
     case MlsErrc::proposals_too_many: return "proposals_too_many";
+    case MlsErrc::commit_external_proposal_wrong: return "commit_external_proposal_wrong";
+    case MlsErrc::commit_external_by_reference: return "commit_external_by_reference";
   }
   return "unknown";
 }

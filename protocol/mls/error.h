@@ -99,6 +99,8 @@ enum class MlsErrc : std::uint32_t {
   own_leaf_forked,  // Somebody sends with our keys: a copy of our state is alive elsewhere.
   commit_not_staged_here,  // A staged commit of another group or epoch.
   proposals_too_many,
+  commit_external_proposal_wrong,  // §12.2: an external commit holds a proposal it may not hold.
+  commit_external_by_reference,    // §12.4.3.2
 };
 Error make_error(MlsErrc code) noexcept;
 inline std::unexpected<Error> fail(MlsErrc code) noexcept { return hearth::fail(make_error(code)); }

@@ -62,7 +62,9 @@ class Policy {
   virtual ~Policy() = default;
 
   // Is this credential acceptable here (RFC 9420 §5.3.1)? Where `replaces` is set: may the new
-  // leaf succeed the old one?
+  // leaf succeed the old one? By default anything may, but for an external commit, where the two
+  // must be the same participant (§12.2). That no client is in a group twice is judged by its
+  // signature key, not here; rules of the room's own about it belong into check_commit.
   virtual Status check_leaf(const LeafView& leaf) const;
 
   // A proposal, before it is stored.
@@ -70,10 +72,8 @@ class Policy {
                                 const GroupContext& context) const;
 
   // A commit, after all rules of RFC 9420 held and before anything changes.
+  // Changes of external_senders show in `after.extensions`.
   virtual Status check_commit(const CommitView& commit) const;
-
-  // Do two leaves stand for the same client (RFC 9420 §12.2)? By default: equal signature keys.
-  virtual bool same_client(const LeafNode& a, const LeafNode& b) const;
 
   // Do two leaves stand for the same participant, between an old group and the one that follows it
   // (RFC 9420 §11.2, §11.3)? By default: equal credentials.
