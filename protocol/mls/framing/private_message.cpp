@@ -9,7 +9,6 @@ namespace hearth::mls {
 namespace {
 
 using ReuseGuard = ByteArray<4>;
-constexpr std::size_t kSenderDataSize = 4 + 4 + 4;
 constexpr std::size_t kSignatureRoom = 128;  // For auth data: signature and confirmation tag.
 
 // SenderData (RFC 9420 §6.3.2)
