@@ -9,7 +9,7 @@ namespace {
 
 // The alternative T of a value's data; a bug when it holds another.
 template <class T, class Data>
-auto& get(Data& data) {
+auto& held_as(Data& data) {
   auto* held = std::get_if<T>(&data);
   expects(held != nullptr);
   return *held;
@@ -69,23 +69,23 @@ bool Value::is_string() const noexcept { return std::holds_alternative<std::stri
 bool Value::is_array() const noexcept { return std::holds_alternative<Array>(data_); }
 bool Value::is_object() const noexcept { return std::holds_alternative<Object>(data_); }
 
-bool Value::as_bool() const { return get<bool>(data_); }
-std::int64_t Value::as_i64() const { return get<Integer>(data_).value; }
+bool Value::as_bool() const { return held_as<bool>(data_); }
+std::int64_t Value::as_i64() const { return held_as<Integer>(data_).value; }
 std::uint64_t Value::as_u64() const {
   expects(is_u64());
-  return is_i64() ? static_cast<std::uint64_t>(as_i64()) : get<Unsigned>(data_).value;
+  return is_i64() ? static_cast<std::uint64_t>(as_i64()) : held_as<Unsigned>(data_).value;
 }
 double Value::as_double() const {
   if (is_i64()) return static_cast<double>(as_i64());
   if (is_u64()) return static_cast<double>(as_u64());
-  return get<double>(data_);
+  return held_as<double>(data_);
 }
-const std::string& Value::as_string() const { return get<std::string>(data_); }
-std::string& Value::as_string() { return get<std::string>(data_); }
-const Array& Value::as_array() const { return get<Array>(data_); }
-Array& Value::as_array() { return get<Array>(data_); }
-const Object& Value::as_object() const { return get<Object>(data_); }
-Object& Value::as_object() { return get<Object>(data_); }
+const std::string& Value::as_string() const { return held_as<std::string>(data_); }
+std::string& Value::as_string() { return held_as<std::string>(data_); }
+const Array& Value::as_array() const { return held_as<Array>(data_); }
+Array& Value::as_array() { return held_as<Array>(data_); }
+const Object& Value::as_object() const { return held_as<Object>(data_); }
+Object& Value::as_object() { return held_as<Object>(data_); }
 
 const Value* Value::find(std::string_view key) const noexcept {
   const auto* members = std::get_if<Object>(&data_);
