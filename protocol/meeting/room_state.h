@@ -1,0 +1,152 @@
+// The state of a room as its log tells it: the server's part of the reducer, and every client's.
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+
+#include "protocol/room/control.h"
+#include "protocol/room/refusal.h"
+#include "protocol/time.h"
+
+namespace hearth::meeting {
+
+inline constexpr std::size_t kEntriesPerAppendMax = 8;
+inline constexpr std::size_t kErasedMax = 512;         // The newest; older ones are forgotten.
+inline constexpr std::uint32_t kBaseSeqWindow = 1000;  // How old a control's base_seq may be.
+
+// Who a connection is: the key it authenticated. A gate may append nothing.
+struct Speaker {
+  room::Role role = room::Role::gate;
+  room::PublicKey key;
+};
+
+// An entry that has no number yet. The body is borrowed.
+struct Draft {
+  room::EntryKind kind = room::EntryKind::app;
+  room::Generation generation = 0;
+  ByteView body;
+};
+
+struct Member {
+  std::optional<room::GateRef> gate;  // The gate it came by; none for the opener and staff.
+  bool muted = false;
+  bool may_commit = false;            // A steward who is not staff.
+  std::uint64_t counter = 0;          // Of the last control entry signed by its delivery key.
+  friend bool operator==(const Member&, const Member&) = default;
+};
+
+struct Gate {
+  std::uint16_t uses_left = 0;
+  std::uint64_t expiry = 0;  // Unix seconds; judged by the server alone.
+  std::uint8_t flags = 0;    // GateAddOp's.
+  friend bool operator==(const Gate&, const Gate&) = default;
+};
+
+// RoomState is a pure fold: `stage` judges an Append against it, `apply` folds what the log holds.
+// It knows no clock (the server hands `now` to `stage` for the expiry of gates), no slot, no rate.
+// The same entries give the same state, and a state restored from a `state` entry equals the fold
+// of the whole log before it.
+//
+// A value: copied where it must be changed on trial. Owned by the runner of a room on the server
+// and by the model of a client.
+class RoomState final {
+ public:
+  struct Staged;
+
+  // The state after the genesis entry.
+  RoomState(room::RoomId room, room::ServerPart server_part);
+
+  // The state after this `state` entry, which a founder must have signed. `server_part` must already
+  // be checked against the room id.
+  static Result<RoomState> from_state(room::RoomId room, room::ServerPart server_part,
+                                      const room::Entry& entry);
+
+  // Judges the entries of one Append in order, each against the state after those before it; all or
+  // none. Changes nothing.
+  room::Judged<Staged> stage(const Speaker& speaker, std::span<const Draft> drafts,
+                             std::optional<room::Seq> expect_commit_seq, Instant now) const;
+  // Judges what the server itself appends (restart, pause).
+  room::Judged<Staged> stage_server(const Draft& draft) const;
+  // Makes a staged Append true. Only on the state it was staged on (`expects`).
+  void install(Staged&& staged);
+
+  // Folds the next record of the log. Verifies each control entry as every client must: signature,
+  // authority, counter, sense. An error means that the log breaks the rules, and the reader stops;
+  // nothing has changed then. Does not judge gates' expiry, who appended, or bundles.
+  // A control entry without its body is `control_invalid`: start from a later `state`.
+  Status apply(const room::LogRecord& record);
+
+  // The canonical form: what the next `state` entry must carry, with base_seq last_control_seq().
+  Bytes encode_state() const;
+
+  const room::RoomId& room() const noexcept { return room_; }
+  const room::ServerPart& server_part() const noexcept { return server_part_; }
+  room::Seq head() const noexcept { return head_; }
+  bool is_open() const noexcept { return open_; }
+  const Bytes& group_id() const noexcept { return group_id_; }
+  room::Generation generation() const noexcept { return generation_; }
+  room::Admission admission() const noexcept { return admission_; }
+  room::Seq last_commit_seq() const noexcept { return last_commit_seq_; }    // 0: none yet.
+  room::Seq last_control_seq() const noexcept { return last_control_seq_; }
+  bool paused() const noexcept { return paused_; }
+  bool locked() const noexcept { return locked_; }
+  std::uint16_t slow_mode_seconds() const noexcept { return slow_mode_seconds_; }
+
+  bool is_staff(const room::PublicKey& staff_server) const noexcept;
+  // Whether this key may authenticate a connection in this role now. A gate: it exists, and has uses
+  // left or members who came by it; expiry is judged when a knock is taken.
+  bool knows(room::Role role, const room::PublicKey& key) const noexcept;
+  const Member* member(const room::Handle& handle) const noexcept;
+  const Gate* gate(const room::GateRef& gate) const noexcept;
+  const std::map<room::Handle, Member>& members() const noexcept { return members_; }
+  const std::map<room::GateRef, Gate>& gates() const noexcept { return gates_; }
+  const std::set<room::Seq>& erased() const noexcept { return erased_; }
+  // The counter that the next control entry of this key must exceed.
+  std::uint64_t counter(room::SignerRole role, const room::PublicKey& key) const noexcept;
+  // Whether a knock that `role` and `ref` (as in AdmitOp::Newcomer) vouch for may wait now.
+  room::Judgement may_knock(room::Role role, const Bytes32& ref, Instant now) const noexcept;
+
+  friend bool operator==(const RoomState&, const RoomState&) = default;
+
+ private:
+  struct Judge;  // The rules, in judge.cpp.
+  void fold(const room::Control& control);
+
+  room::RoomId room_;
+  room::ServerPart server_part_;
+  room::Seq head_;
+  room::Seq last_control_seq_;
+  // From here on: what `state` carries.
+  bool open_ = false;
+  bool paused_ = false;
+  bool locked_ = false;
+  room::Admission admission_ = room::Admission::lobby;
+  room::Generation generation_ = 0;
+  std::uint16_t slow_mode_seconds_ = 0;
+  Bytes group_id_;
+  room::Seq last_commit_seq_;
+  std::uint64_t server_counter_ = 0;
+  std::map<room::PublicKey, std::uint64_t> staff_;  // staff_server → last counter.
+  std::map<room::GateRef, Gate> gates_;
+  std::map<room::Handle, Member> members_;
+  std::set<room::Seq> erased_;
+};
+
+// A judged Append: the numbers its entries get and what its control entries say.
+struct RoomState::Staged {
+  struct Act {
+    std::size_t index = 0;  // Of the draft.
+    room::Control control;
+  };
+
+  room::Seq first;         // The drafts are numbered from here on, without a gap.
+  std::uint32_t count = 0;
+  std::vector<Act> acts;   // In order.
+  // The state afterwards, where the Append changes more than the head.
+  std::optional<RoomState> after;
+
+  room::Seq last() const noexcept { return first.next(count - 1); }
+};
+
+}  // namespace hearth::meeting

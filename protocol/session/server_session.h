@@ -1,0 +1,93 @@
+// The server's end of one connection: handshake, roles, and which message may come when.
+#pragma once
+
+#include <utility>
+
+#include "protocol/wire/message.h"
+
+namespace hearth::session {
+
+// What the owner has to do next. `Nothing`: the session has answered by itself, or waits.
+struct Nothing {};
+// Decide whether this key is known in this room in this role, then call grant or refuse. The
+// signature has been checked already, always, so that the time does not tell which part failed:
+// look the key up in any case, and grant only where both hold.
+struct AuthAsked {
+  wire::Auth auth;
+  bool signature_holds = false;
+};
+// Make the room or not, then call created or create_refused. Here too the signature is checked.
+struct CreateAsked {
+  wire::CreateRoom request;
+  room::RoomId room;  // What the two parts give.
+  bool signature_holds = false;
+};
+// A message that the connection's role allows at this point: get_door to bye.
+struct Request {
+  wire::ClientMessage message;
+};
+using ServerEvent = std::variant<Nothing, AuthAsked, CreateAsked, Request>;
+
+// ServerSession moves no bytes and knows no room: it takes records, yields events, and leaves
+// records to send. Owned by one connection.
+//
+//   start ── hello ──► greeted ── auth ──► deciding ── grant ──► gate ── auth ──► member | staff
+//                         │                   └─ refuse ─► closed
+//                         └── create_room ──► deciding ── created ──► staff
+//
+//   gate: get_door, knock, auth, bye.  member: also append, resume (once), get_welcome,
+//   get_checkpoint, deny.  staff: all but get_welcome; also put_door.
+//
+// Any other order is out_of_turn. After an error the session is closed: send what take_records()
+// holds, and close.
+class ServerSession final {
+ public:
+  ServerSession(const crypto::SignatureKey& server_id, const Bytes32& nonce,
+                const room::ChannelBinding& binding);
+
+  // The error has been put into the outgoing records too (but for refused versions, which have a
+  // record of their own).
+  Result<ServerEvent> on_record(ByteView record);
+
+  void grant(const wire::AuthOk& answer);
+  void refuse();  // auth_refused, then closed.
+  void created(const room::RoomId& room);
+  void create_refused(wire::CreateRefusal reason);  // The connection may try again.
+  // Ends the session from this side: error or goodbye.
+  void fail_with(wire::WireErrc code);
+  void say_goodbye(wire::GoodbyeReason reason, std::uint32_t retry_after_ms);
+
+  // Records to send before anything else, in order.
+  std::vector<Bytes> take_records() noexcept { return std::exchange(records_, {}); }
+
+  bool closed() const noexcept { return stage_ == Stage::closed; }
+  bool authenticated() const noexcept { return role_.has_value(); }
+  std::optional<room::Role> role() const noexcept { return role_; }
+  const std::optional<room::RoomId>& room() const noexcept { return room_; }
+  const room::PublicKey& key() const noexcept { return key_; }  // Of the last grant.
+  const Bytes32& nonce() const noexcept { return nonce_; }      // What put_door signs too.
+
+ private:
+  enum class Stage : std::uint8_t { start, greeted, deciding, ready, closed };
+
+  Result<ServerEvent> refuse_record(wire::WireErrc code);
+  Result<ServerEvent> on_hello(const wire::Hello& hello);
+  Result<ServerEvent> on_auth(wire::Auth auth);
+  Result<ServerEvent> on_create(wire::CreateRoom request);
+  Result<ServerEvent> on_request(wire::ClientMessage message);
+  bool allowed(wire::RecordType type) const noexcept;
+
+  const crypto::SignatureKey& server_id_;
+  Bytes32 nonce_;
+  room::ChannelBinding binding_;
+  Stage stage_ = Stage::start;
+  std::optional<room::RoomId> room_;
+  std::optional<room::Role> role_;
+  room::PublicKey key_;
+  room::RoomId asked_room_;       // While deciding.
+  room::PublicKey asked_key_;
+  bool resumed_ = false;
+  std::vector<Bytes> records_;
+};
+
+}  // namespace hearth::session

@@ -1,0 +1,53 @@
+// Reading the log: resume, entries, heads.
+#pragma once
+
+#include "protocol/room/chain.h"
+#include "protocol/wire/record.h"
+
+namespace hearth::wire {
+
+// C→S, as member or staff, once per connection.   after_seq u64 (0: from the genesis on)
+struct Resume {
+  static constexpr RecordType kType = RecordType::resume;
+  room::Seq after;
+  static Result<Resume> decode(Reader& reader);
+  friend bool operator==(const Resume&, const Resume&) = default;
+};
+void encode(Writer& writer, const Resume& message);
+
+// S→C, in log order.   LogRecord
+struct EntryRecord {
+  static constexpr RecordType kType = RecordType::entry;
+  room::LogRecord record;
+  static Result<EntryRecord> decode(Reader& reader);
+  friend bool operator==(const EntryRecord&, const EntryRecord&) = default;
+};
+void encode(Writer& writer, const EntryRecord& message);
+
+// S→C: everything up to this head has been sent; what follows is live.   Checkpoint
+struct CaughtUp {
+  static constexpr RecordType kType = RecordType::caught_up;
+  room::Checkpoint checkpoint;
+  static Result<CaughtUp> decode(Reader& reader);
+  friend bool operator==(const CaughtUp&, const CaughtUp&) = default;
+};
+void encode(Writer& writer, const CaughtUp& message);
+
+// C→S. Empty.
+struct GetCheckpoint {
+  static constexpr RecordType kType = RecordType::get_checkpoint;
+  static Result<GetCheckpoint> decode(Reader& reader);
+  friend bool operator==(const GetCheckpoint&, const GetCheckpoint&) = default;
+};
+void encode(Writer& writer, const GetCheckpoint& message);
+
+// S→C: a head that the log has acknowledged.   Checkpoint
+struct CheckpointRecord {
+  static constexpr RecordType kType = RecordType::checkpoint;
+  room::Checkpoint checkpoint;
+  static Result<CheckpointRecord> decode(Reader& reader);
+  friend bool operator==(const CheckpointRecord&, const CheckpointRecord&) = default;
+};
+void encode(Writer& writer, const CheckpointRecord& message);
+
+}  // namespace hearth::wire
