@@ -52,15 +52,15 @@ constexpr Arrow kArrows[] = {
 constexpr std::string_view kPureFolders[] = {"protocol/", "client/core/"};
 
 constexpr std::string_view kImpureHeaders[] = {
-    "<boost/",     "<thread",   "<mutex",    "<shared_mutex", "<condition_variable", "<future",
-    "<filesystem", "<fstream",  "<iostream", "<format",       "<print",              "<random",
-    "<unistd",     "<sys/",     "<netinet/", "<pthread",      "<ctime",              "<time.h",
-    "<stop_token", "<coroutine"};
+    "<boost/",  "<thread",     "<mutex",   "<shared_mutex", "<condition_variable",
+    "<future",  "<filesystem", "<fstream", "<iostream",     "<format",
+    "<print",   "<random",     "<unistd",  "<sys/",         "<netinet/",
+    "<pthread", "<ctime",      "<time.h",  "<stop_token",   "<coroutine"};
 
 // Words of code with which a sentence does not begin; a comment that also ends like code is code.
 constexpr std::string_view kCodeBeginnings[] = {
-    "return ", "return;", "if (",    "} else", "for (",  "while (", "switch (", "case ",
-    "auto ",   "const ",  "static ", "std::",  "#",      "EXPECT_", "ASSERT_",  "break;",
+    "return ", "return;", "if (",    "} else", "for (",     "while (",  "switch (", "case ",
+    "auto ",   "const ",  "static ", "std::",  "#",         "EXPECT_",  "ASSERT_",  "break;",
     "int ",    "void ",   "bool ",   "using ", "co_await ", "co_return"};
 
 bool below(std::string_view path, std::string_view folder) { return path.starts_with(folder); }
@@ -102,17 +102,15 @@ bool looks_like_code(std::string_view comment) {
   if (!comment.starts_with("// ") || comment.starts_with("//  ")) return false;
   comment = trimmed(comment.substr(2));
   const bool ends_like_code = comment.ends_with(';') || comment.ends_with('{') || comment == "}";
-  return ends_like_code &&
-         (comment == "}" || comment.ends_with(");") ||
-          std::ranges::any_of(kCodeBeginnings, [&](std::string_view word) {
-            return comment.starts_with(word);
-          }));
+  return ends_like_code && (comment == "}" || comment.ends_with(");") ||
+                            std::ranges::any_of(kCodeBeginnings, [&](std::string_view word) {
+                              return comment.starts_with(word);
+                            }));
 }
 
-// A note to oneself must carry a kind, as in TODO(soon). The words are spelt in two halves, since
-// this file is read as well.
-constexpr std::string_view kTodo = "TO" "DO";
-constexpr std::string_view kUnfinished[] = {"FIX" "ME", "XX" "X:", "HA" "CK:"};
+// A note to oneself must carry a kind, as in TODO(soon).
+constexpr std::string_view kTodo = "TODO";
+constexpr std::string_view kUnfinished[] = {"FIXME", "XXX:", "HACK:"};
 
 }  // namespace
 

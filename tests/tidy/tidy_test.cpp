@@ -26,8 +26,8 @@ std::string contents_of(const fs::path& path) {
 }
 
 bool ends_with_one_of(const fs::path& path, auto&& endings) {
-  return std::ranges::any_of(
-      endings, [&](std::string_view ending) { return path.extension() == ending; });
+  return std::ranges::any_of(endings,
+                             [&](std::string_view ending) { return path.extension() == ending; });
 }
 
 // Every file of ours with one of `endings`. Tests run from the root of the sources.
@@ -77,7 +77,10 @@ TEST(Tidy, LinesAreShortAndClean) {
 TEST(Tidy, FilesOpenWithWhatTheyAre) { expect_none(all(bad_opening, cpp_sources())); }
 
 TEST(Tidy, NothingIsLeftBehind) {
-  expect_none(all(leftovers, sources({".h", ".cpp", ".cmake", ".sh", ".js", ".mjs"})));
+  std::vector<Source> files = sources({".h", ".cpp", ".cmake", ".sh", ".js", ".mjs"});
+  // The rules and their tests must name what they forbid.
+  std::erase_if(files, [](const Source& file) { return file.path.starts_with("tests/tidy/"); });
+  expect_none(all(leftovers, files));
 }
 
 // The rest shows that each rule can fail.
@@ -121,10 +124,13 @@ TEST(TidyRules, SeeBeastInAHeaderAndInASecondFile) {
   const std::string beast = "#include <boost/beast/core.hpp>\n";
 
   EXPECT_EQ(beast_at_large({source("server/transport/a.h", beast)}).size(), 1U);
-  EXPECT_EQ(beast_at_large({source("server/transport/a.cpp", beast),
-                            source("server/transport/b.cpp", beast)}).size(), 1U);
-  EXPECT_THAT(beast_at_large({source("server/transport/a.cpp", beast),
-                              source("client/console/b.cpp", beast)}), IsEmpty());
+  EXPECT_EQ(beast_at_large(
+                {source("server/transport/a.cpp", beast), source("server/transport/b.cpp", beast)})
+                .size(),
+            1U);
+  EXPECT_THAT(beast_at_large(
+                  {source("server/transport/a.cpp", beast), source("client/console/b.cpp", beast)}),
+              IsEmpty());
 }
 
 TEST(TidyRules, CountCharactersAndNotBytes) {
@@ -155,9 +161,9 @@ TEST(TidyRules, SeeCommentedOutCodeButNotSentences) {
 }
 
 TEST(TidyRules, SeeNotesToOneself) {
-  EXPECT_EQ(leftovers(source("a.h", "// TO" "DO: later\n")).size(), 1U);
-  EXPECT_THAT(leftovers(source("a.h", "// TO" "DO(soon): a bound\n")), IsEmpty());
-  EXPECT_EQ(leftovers(source("a.h", "// FIX" "ME later\n")).size(), 1U);
+  EXPECT_EQ(leftovers(source("a.h", "// TODO: later\n")).size(), 1U);
+  EXPECT_THAT(leftovers(source("a.h", "// TODO(soon): a bound\n")), IsEmpty());
+  EXPECT_EQ(leftovers(source("a.h", "// FIXME later\n")).size(), 1U);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ std::optional<std::string> contents_of(const std::string& path) {
   if (file == nullptr) return std::nullopt;
   std::string text;
   char block[65536];
-  for (std::size_t n = 0; (n = std::fread(block, 1, sizeof block, file)) > 0;) text.append(block, n);
+  for (std::size_t n = 0; (n = std::fread(block, 1, sizeof block, file)) > 0;)
+    text.append(block, n);
   std::fclose(file);
   return text;
 }
