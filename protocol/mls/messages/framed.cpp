@@ -67,9 +67,15 @@ void encode(Writer& writer, const FramedContent& framed) {
   encode(writer, framed.sender);
   writer.vector(framed.authenticated_data).u8(static_cast<std::uint8_t>(framed.content_type()));
   switch (framed.content_type()) {
-    case ContentType::application: writer.vector(std::get<Bytes>(framed.content)); break;
-    case ContentType::proposal: encode(writer, std::get<Proposal>(framed.content)); break;
-    case ContentType::commit: encode(writer, std::get<Commit>(framed.content)); break;
+    case ContentType::application:
+      writer.vector(std::get<Bytes>(framed.content));
+      break;
+    case ContentType::proposal:
+      encode(writer, std::get<Proposal>(framed.content));
+      break;
+    case ContentType::commit:
+      encode(writer, std::get<Commit>(framed.content));
+      break;
   }
 }
 
@@ -93,8 +99,8 @@ Result<AuthenticatedContent> AuthenticatedContent::decode(Reader& reader) {
   if (format < 1 || format > 5) return hearth::fail(make_error(CodecErrc::enum_invalid));
   authenticated.wire_format = static_cast<WireFormat>(format);
   HEARTH_TRY(authenticated.content, FramedContent::decode(reader));
-  HEARTH_TRY(authenticated.auth, FramedContentAuthData::decode(
-                                     reader, authenticated.content.content_type()));
+  HEARTH_TRY(authenticated.auth,
+             FramedContentAuthData::decode(reader, authenticated.content.content_type()));
   return authenticated;
 }
 
@@ -111,8 +117,7 @@ ProposalRef proposal_ref(const AuthenticatedContent& content) {
 Result<PublicMessage> PublicMessage::decode(Reader& reader) {
   PublicMessage message;
   HEARTH_TRY(message.content, FramedContent::decode(reader));
-  HEARTH_TRY(message.auth,
-             FramedContentAuthData::decode(reader, message.content.content_type()));
+  HEARTH_TRY(message.auth, FramedContentAuthData::decode(reader, message.content.content_type()));
   if (message.content.sender.type == SenderType::member) {
     HEARTH_TRY(message.membership_tag, reader.vector());
   }

@@ -139,9 +139,8 @@ Result<Welcome> Welcome::decode(Reader& reader) {
 
 void encode(Writer& writer, const Welcome& welcome) {
   writer.u16(welcome.cipher_suite);
-  writer.vector_of(welcome.secrets, [](Writer& inner, const EncryptedGroupSecrets& item) {
-    encode(inner, item);
-  });
+  writer.vector_of(welcome.secrets,
+                   [](Writer& inner, const EncryptedGroupSecrets& item) { encode(inner, item); });
   writer.vector(welcome.encrypted_group_info);
 }
 
@@ -221,9 +220,9 @@ void encode(Writer& writer, const WireNode& node) {
 
 Result<WireTree> decode_wire_tree(ByteView bytes) {
   Reader reader(bytes);
-  HEARTH_TRY(WireTree tree,
-             reader.vector_of<std::optional<WireNode>>(
-                 [](Reader& inner) { return inner.optional_of<WireNode>(WireNode::decode); }));
+  HEARTH_TRY(WireTree tree, reader.vector_of<std::optional<WireNode>>([](Reader& inner) {
+    return inner.optional_of<WireNode>(WireNode::decode);
+  }));
   HEARTH_CHECK(reader.finish());
   return tree;
 }
