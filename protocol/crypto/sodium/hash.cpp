@@ -19,7 +19,8 @@ crypto_hash_sha256_state* state_of(ByteArray<128>& storage) noexcept {
 class Hmac final {
  public:
   explicit Hmac(ByteView key) noexcept {
-    crypto_auth_hmacsha256_init(&state_, key.data(), key.size());
+    // libsodium wants a pointer that is not null, also to an empty key.
+    crypto_auth_hmacsha256_init(&state_, key.empty() ? &kNothing : key.data(), key.size());
   }
   Hmac& update(ByteView data) noexcept {
     crypto_auth_hmacsha256_update(&state_, data.data(), data.size());
@@ -30,6 +31,7 @@ class Hmac final {
   }
 
  private:
+  static constexpr Byte kNothing = 0;
   crypto_auth_hmacsha256_state state_;
 };
 
@@ -78,13 +80,12 @@ bool hmac_equal(const Secret32& computed, ByteView received) noexcept {
 
 Secret32 hkdf_extract(ByteView salt, ByteView ikm) noexcept { return hmac_sha256(salt, ikm); }
 
-void hkdf_expand(ByteView prk, ByteView info, std::span<Byte> out) noexcept {
+void hkdf_expand(ByteView prk, ByteView info, std::span<Byte> out) {
   hkdf_expand(prk, {info}, out);
 }
 
 // T(n) = HMAC(prk, T(n - 1) | info | n), and the output is the first bytes of T(1) | T(2) | …
-void hkdf_expand(ByteView prk, std::initializer_list<ByteView> info,
-                 std::span<Byte> out) noexcept {
+void hkdf_expand(ByteView prk, std::initializer_list<ByteView> info, std::span<Byte> out) {
   expects(out.size() <= 255 * kHashSize);
   Secret32 block;
   for (Byte number = 1; !out.empty(); ++number) {
