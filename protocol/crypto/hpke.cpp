@@ -46,7 +46,7 @@ class Labeled final {
   }
 
   void expand(const Secret32& prk, std::string_view label, std::initializer_list<ByteView> info,
-              std::span<Byte> out) const noexcept {
+              std::span<Byte> out) const {
     expects(info.size() <= 3);
     const auto size = static_cast<std::uint16_t>(out.size());
     const ByteArray<2> length{high(size), low(size)};
@@ -70,7 +70,7 @@ class Labeled final {
 
 // ExtractAndExpand (§4.1): what both ends make of the Diffie-Hellman result.
 Secret32 kem_shared_secret(CipherSuite suite, const Secret32& dh, ByteView kem_output,
-                           ByteView public_key) noexcept {
+                           ByteView public_key) {
   const Labeled kem = Labeled::of_kem(suite);
   const Secret32 prk = kem.extract({}, "eae_prk", dh.view());
   Secret32 shared;
@@ -100,7 +100,7 @@ Result<Secret32> decapsulate(CipherSuite suite, ByteView kem_output, const KemPr
 // KeySchedule for mode_base (§5.1): no PSK, so psk and psk_id are empty.
 class Schedule final {
  public:
-  Schedule(CipherSuite suite, const Secret32& shared, ByteView info) noexcept
+  Schedule(CipherSuite suite, const Secret32& shared, ByteView info)
       : suite_(suite), labeled_(Labeled::of_hpke(suite)) {
     psk_id_hash_ = labeled_.extract({}, "psk_id_hash", {});
     info_hash_ = labeled_.extract({}, "info_hash", info);
@@ -108,19 +108,19 @@ class Schedule final {
   }
 
   // Of aead_key_size(suite) bytes, the first of the array.
-  Secret32 key() const noexcept {
+  Secret32 key() const {
     Secret32 key;
     expand("key", key.mutable_view().first(aead_key_size(suite_)));
     return key;
   }
   // Of sequence number 0, which is the base nonce itself.
-  Nonce nonce() const noexcept {
+  Nonce nonce() const {
     Nonce nonce;
     expand("base_nonce", nonce);
     return nonce;
   }
   // Export (§5.3) of 32 bytes.
-  Secret32 exported(ByteView exporter_context) const noexcept {
+  Secret32 exported(ByteView exporter_context) const {
     Secret32 exporter_secret;
     expand("exp", exporter_secret.mutable_view());
     Secret32 out;
@@ -129,7 +129,7 @@ class Schedule final {
   }
 
  private:
-  void expand(std::string_view label, std::span<Byte> out) const noexcept {
+  void expand(std::string_view label, std::span<Byte> out) const {
     constexpr ByteArray<1> kModeBase{0x00};
     labeled_.expand(secret_, label, {kModeBase, psk_id_hash_.view(), info_hash_.view()}, out);
   }

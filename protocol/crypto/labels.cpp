@@ -11,7 +11,7 @@ constexpr std::string_view kPrefix = "MLS 1.0 ";
 // A variable-size length (RFC 9420 §2.1.2) on the stack: deriving keys must not touch the heap.
 class Length final {
  public:
-  explicit Length(std::size_t value) noexcept {
+  explicit Length(std::size_t value) {
     expects(value < (1u << 30));
     if (value < (1u << 6)) {
       put(value, 1);
@@ -61,7 +61,7 @@ class LabeledContent final {
 }  // namespace
 
 void expand_with_label(ByteView secret, std::string_view label, ByteView context,
-                       std::span<Byte> out) noexcept {
+                       std::span<Byte> out) {
   const auto size = static_cast<std::uint16_t>(out.size());
   const ByteArray<2> out_length{static_cast<Byte>(size >> 8), static_cast<Byte>(size & 0xff)};
   const Length label_length(kPrefix.size() + label.size());
@@ -72,18 +72,18 @@ void expand_with_label(ByteView secret, std::string_view label, ByteView context
               out);
 }
 
-Secret32 expand_with_label(ByteView secret, std::string_view label, ByteView context) noexcept {
+Secret32 expand_with_label(ByteView secret, std::string_view label, ByteView context) {
   Secret32 out;
   expand_with_label(secret, label, context, out.mutable_view());
   return out;
 }
 
-Secret32 derive_secret(ByteView secret, std::string_view label) noexcept {
+Secret32 derive_secret(ByteView secret, std::string_view label) {
   return expand_with_label(secret, label, {});
 }
 
 void derive_tree_secret(ByteView secret, std::string_view label, std::uint32_t generation,
-                        std::span<Byte> out) noexcept {
+                        std::span<Byte> out) {
   const ByteArray<4> context{static_cast<Byte>(generation >> 24),
                              static_cast<Byte>(generation >> 16),
                              static_cast<Byte>(generation >> 8), static_cast<Byte>(generation)};

@@ -8,12 +8,12 @@ namespace hearth::crypto {
 
 // ExpandWithLabel (RFC 9420 §8) with L = out.size(). `label` is without the "MLS 1.0 " prefix.
 void expand_with_label(ByteView secret, std::string_view label, ByteView context,
-                       std::span<Byte> out) noexcept;
-Secret32 expand_with_label(ByteView secret, std::string_view label, ByteView context) noexcept;
-Secret32 derive_secret(ByteView secret, std::string_view label) noexcept;  // RFC 9420 §8
+                       std::span<Byte> out);
+Secret32 expand_with_label(ByteView secret, std::string_view label, ByteView context);
+Secret32 derive_secret(ByteView secret, std::string_view label);  // RFC 9420 §8
 // DeriveTreeSecret (RFC 9420 §9): context is the generation as u32.
 void derive_tree_secret(ByteView secret, std::string_view label, std::uint32_t generation,
-                        std::span<Byte> out) noexcept;
+                        std::span<Byte> out);
 
 // SignWithLabel / VerifyWithLabel (RFC 9420 §5.1.2).
 Result<Bytes> sign_with_label(const SignatureKey& key, std::string_view label, ByteView content);

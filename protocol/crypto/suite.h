@@ -50,8 +50,8 @@ Secret32 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) noexce
 bool hmac_equal(const Secret32& computed, ByteView received) noexcept;  // Constant time, exact length.
 Secret32 hkdf_extract(ByteView salt, ByteView ikm) noexcept;
 // Fills `out` (at most 255 * 32 bytes). The parts of `info` are joined in order. No heap is touched.
-void hkdf_expand(ByteView prk, ByteView info, std::span<Byte> out) noexcept;
-void hkdf_expand(ByteView prk, std::initializer_list<ByteView> info, std::span<Byte> out) noexcept;
+void hkdf_expand(ByteView prk, ByteView info, std::span<Byte> out);
+void hkdf_expand(ByteView prk, std::initializer_list<ByteView> info, std::span<Byte> out);
 
 // Incremental SHA-256, for hashing long structures without joining them.
 class Sha256 final {

@@ -7,7 +7,7 @@ namespace hearth::crypto {
 namespace sodium {
 
 void chacha_seal(std::span<Byte> sealed, ByteView key, const Nonce& nonce, ByteView aad,
-                 ByteView plain) noexcept {
+                 ByteView plain) {
   expects(sealed.size() == plain.size() + kTagSize &&
           key.size() == crypto_aead_chacha20poly1305_ietf_KEYBYTES);
   ready();
@@ -17,7 +17,7 @@ void chacha_seal(std::span<Byte> sealed, ByteView key, const Nonce& nonce, ByteV
 }
 
 bool chacha_open(std::span<Byte> plain, ByteView key, const Nonce& nonce, ByteView aad,
-                 ByteView sealed) noexcept {
+                 ByteView sealed) {
   expects(sealed.size() == plain.size() + kTagSize &&
           key.size() == crypto_aead_chacha20poly1305_ietf_KEYBYTES);
   ready();

@@ -5,7 +5,7 @@
 
 namespace hearth::crypto::sodium {
 
-Secret<64> ed25519_expand(ByteView seed) noexcept {
+Secret<64> ed25519_expand(ByteView seed) {
   expects(seed.size() == crypto_sign_SEEDBYTES);
   ready();
   Bytes32 public_key;
@@ -14,7 +14,7 @@ Secret<64> ed25519_expand(ByteView seed) noexcept {
   return expanded;
 }
 
-ByteArray<64> ed25519_sign(const Secret<64>& expanded, ByteView message) noexcept {
+ByteArray<64> ed25519_sign(const Secret<64>& expanded, ByteView message) {
   ready();
   ByteArray<64> signature;
   crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
@@ -22,7 +22,7 @@ ByteArray<64> ed25519_sign(const Secret<64>& expanded, ByteView message) noexcep
   return signature;
 }
 
-bool ed25519_verify(ByteView public_key, ByteView message, ByteView signature) noexcept {
+bool ed25519_verify(ByteView public_key, ByteView message, ByteView signature) {
   if (public_key.size() != crypto_sign_PUBLICKEYBYTES || signature.size() != crypto_sign_BYTES) {
     return false;
   }
@@ -31,14 +31,14 @@ bool ed25519_verify(ByteView public_key, ByteView message, ByteView signature) n
                                      public_key.data()) == 0;
 }
 
-Bytes32 x25519_public(const Secret32& scalar) noexcept {
+Bytes32 x25519_public(const Secret32& scalar) {
   ready();
   Bytes32 point;
   crypto_scalarmult_base(point.data(), scalar.view().data());
   return point;
 }
 
-std::optional<Secret32> x25519(const Secret32& scalar, const Bytes32& point) noexcept {
+std::optional<Secret32> x25519(const Secret32& scalar, const Bytes32& point) {
   ready();
   Secret32 product;
   // libsodium refuses small-order points and the zero they lead to; we do not rely on that alone.

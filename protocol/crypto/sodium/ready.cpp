@@ -5,7 +5,7 @@
 
 namespace hearth::crypto::sodium {
 
-void ready() noexcept {
+void ready() {
   static const bool initialised = sodium_init() >= 0;
   expects(initialised);
 }
