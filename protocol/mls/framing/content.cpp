@@ -108,8 +108,7 @@ Status check_sender_content(WireFormat wire_format, const FramedContent& content
 }
 
 Result<SignedContent> SignedContent::sign(WireFormat wire_format, FramedContent content,
-                                          ByteView group_context,
-                                          const crypto::SignatureKey& key) {
+                                          ByteView group_context, const crypto::SignatureKey& key) {
   HEARTH_CHECK(check_sender_content(wire_format, content));
   EncodedContent encoded(wire_format, content, group_context);
   HEARTH_TRY(Bytes signature, crypto::sign_with_label(key, kSignatureLabel, encoded.tbs()));

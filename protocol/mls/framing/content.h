@@ -37,9 +37,7 @@ class EncodedContent final {
 
   ByteView tbs() const noexcept { return tbs_; }
   ByteView framed_content() const noexcept { return ByteView(tbs_).first(content_end_).subspan(4); }
-  ByteView body() const noexcept {
-    return ByteView(tbs_).first(content_end_).subspan(body_begin_);
-  }
+  ByteView body() const noexcept { return ByteView(tbs_).first(content_end_).subspan(body_begin_); }
 
  private:
   friend class ContentOpener;
@@ -56,8 +54,8 @@ class EncodedContent final {
 // path (new_member_commit). Fails with sender_invalid, proposal_from_wrong_sender or path_missing.
 Status check_sender_content(WireFormat wire_format, const FramedContent& content);
 
-// Content of our own with its signature. A commit still lacks its confirmation tag, which depends on
-// the signature; give it before protecting.
+// Content of our own with its signature. A commit still lacks its confirmation tag, which depends
+// on the signature; give it before protecting.
 class SignedContent final {
  public:
   // Signs for `wire_format`. Fails with the reasons of check_sender_content (below), and with those

@@ -58,8 +58,7 @@ crypto::Nonce guarded(const crypto::Nonce& nonce, const ReuseGuard& guard) noexc
 }
 
 Result<SenderData> open_sender_data(const PrivateMessage& message, CipherSuite suite,
-                                    const Secret32& sender_data_secret,
-                                    const AssociatedData& aad) {
+                                    const Secret32& sender_data_secret, const AssociatedData& aad) {
   const AeadKey aead = sender_data_key(suite, sender_data_secret, message.ciphertext);
   const auto plain = crypto::aead_open(suite, aead.key_view(), aead.nonce, aad.sender_data(),
                                        message.encrypted_sender_data);
@@ -111,8 +110,8 @@ Result<PrivateMessage> protect_private(const SignedContent& content, CipherSuite
       crypto::aead_seal(suite, key.aead.key_view(), guarded(key.aead.nonce, sender.reuse_guard),
                         aad.content(), plain.view());
   const AeadKey sender_key = sender_data_key(suite, sender_data_secret, message.ciphertext);
-  message.encrypted_sender_data = crypto::aead_seal(
-      suite, sender_key.key_view(), sender_key.nonce, aad.sender_data(), encoded(sender));
+  message.encrypted_sender_data = crypto::aead_seal(suite, sender_key.key_view(), sender_key.nonce,
+                                                    aad.sender_data(), encoded(sender));
   return message;
 }
 
@@ -131,13 +130,12 @@ Result<VerifiedContent> unprotect_private(const PrivateMessage& message,
   HEARTH_TRY(SecretTree::Peeked peeked,
              tree.peek(sender.leaf, ratchet_of(message.content_type), sender.generation));
   const AeadKey& aead = peeked.key().aead;
-  auto plain = crypto::aead_open(context.suite, aead.key_view(),
-                                 guarded(aead.nonce, sender.reuse_guard), aad.content(),
-                                 message.ciphertext);
+  auto plain =
+      crypto::aead_open(context.suite, aead.key_view(), guarded(aead.nonce, sender.reuse_guard),
+                        aad.content(), message.ciphertext);
   if (!plain) return fail(MlsErrc::message_open_failed);
   const SecretBytes wiped_at_the_end(std::move(*plain));
-  HEARTH_TRY(auto opened, ContentOpener::read_private(message, sender.leaf,
-                                                      wiped_at_the_end.view(),
+  HEARTH_TRY(auto opened, ContentOpener::read_private(message, sender.leaf, wiped_at_the_end.view(),
                                                       context.group_context));
   HEARTH_TRY(VerifiedContent verified,
              ContentOpener::verify(std::move(opened.content), std::move(opened.encoded), context,

@@ -1,4 +1,5 @@
-// PrivateMessage (RFC 9420 §6.3): content sealed under the sender's ratchet, sender sealed beside it.
+// PrivateMessage (RFC 9420 §6.3): content sealed under the sender's ratchet, sender sealed beside
+// it.
 #pragma once
 
 #include "protocol/mls/framing/content.h"
@@ -11,8 +12,8 @@ namespace hearth::mls {
 using PaddingBuckets = std::span<const std::size_t>;
 std::size_t padded_size(std::size_t content_size, PaddingBuckets buckets) noexcept;
 
-// Seals content signed for WireFormat::private_message by its member sender, with that member's next
-// key, which is erased. A commit has its confirmation tag.
+// Seals content signed for WireFormat::private_message by its member sender, with that member's
+// next key, which is erased. A commit has its confirmation tag.
 Result<PrivateMessage> protect_private(const SignedContent& content, CipherSuite suite,
                                        const Secret32& sender_data_secret, SecretTree& tree,
                                        PaddingBuckets padding, crypto::RandomSource& random);

@@ -5,8 +5,8 @@
 
 namespace hearth::mls {
 
-// Adds the membership tag for a member; other senders need no membership_key (pass nullptr). `signed`
-// was signed for WireFormat::public_message; a commit has its confirmation tag.
+// Adds the membership tag for a member; other senders need no membership_key (pass nullptr).
+// `signed` was signed for WireFormat::public_message; a commit has its confirmation tag.
 PublicMessage protect_public(SignedContent content, const Secret32* membership_key);
 
 // Checks, in this order: group and epoch (wrong_group, wrong_epoch), no application data

@@ -124,8 +124,9 @@ Result<crypto::KemKeyPair> external_key_pair(CipherSuite suite, const Secret32& 
 
 Result<ExternalInitSent> send_external_init(CipherSuite suite, ByteView external_pub,
                                             crypto::RandomSource& random) {
-  HEARTH_TRY(crypto::HpkeExport sent, crypto::hpke_send_export(suite, external_pub, {},
-                                                               view_of(kExternalInitLabel), random));
+  HEARTH_TRY(
+      crypto::HpkeExport sent,
+      crypto::hpke_send_export(suite, external_pub, {}, view_of(kExternalInitLabel), random));
   return ExternalInitSent{std::move(sent.kem_output), std::move(sent.exported)};
 }
 

@@ -169,8 +169,8 @@ void SecretTree::commit(Peeked&& peeked) {
     kept.erase(late);
     return;
   }
-  const std::size_t room = limits_.skipped_max - std::min<std::size_t>(peeked.skipped_.size(),
-                                                                       limits_.skipped_max);
+  const std::size_t room =
+      limits_.skipped_max - std::min<std::size_t>(peeked.skipped_.size(), limits_.skipped_max);
   if (kept.size() > room) {
     kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(room));
   }

@@ -29,9 +29,10 @@ struct MessageKey {
   AeadKey aead;
 };
 
-// The tree is lazy: a new epoch costs O(1), the first message of a sender O(log N), each further one
-// O(1). Nothing is kept that has been used (RFC 9420 §9.2): an inner secret goes when its children
-// exist, a leaf's when its ratchets exist, a ratchet secret when the next exists, a key when used.
+// The tree is lazy: a new epoch costs O(1), the first message of a sender O(log N), each further
+// one O(1). Nothing is kept that has been used (RFC 9420 §9.2): an inner secret goes when its
+// children exist, a leaf's when its ratchets exist, a ratchet secret when the next exists, a key
+// when used.
 //
 // Receiving has two phases, so that a forged copy that comes first cannot spend the key of the
 // genuine message: `peek` changes nothing; `commit` follows only when AEAD and signature hold.

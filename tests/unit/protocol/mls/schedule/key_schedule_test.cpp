@@ -73,13 +73,14 @@ TEST(KeySchedule, TheContextEntersTwice) {
 }
 
 TEST(KeySchedule, EachInputChangesTheEpoch) {
-  const std::set<std::string> authenticators{
-      to_hex(beginning().epoch.epoch_authenticator.view()),
-      to_hex(begin_epoch(filled(9), filled(2), filled(3), kContext).epoch.epoch_authenticator.view()),
-      to_hex(begin_epoch(filled(1), filled(9), filled(3), kContext).epoch.epoch_authenticator.view()),
-      to_hex(begin_epoch(filled(1), filled(2), filled(9), kContext).epoch.epoch_authenticator.view()),
-      // Swapping salt and key material must not be the same.
-      to_hex(begin_epoch(filled(2), filled(1), filled(3), kContext).epoch.epoch_authenticator.view())};
+  const auto authenticator = [](Byte init, Byte commit, Byte psk) {
+    const EpochBeginning begun = begin_epoch(filled(init), filled(commit), filled(psk), kContext);
+    return to_hex(begun.epoch.epoch_authenticator.view());
+  };
+  // The last one swaps salt and key material, which must not be the same.
+  const std::set<std::string> authenticators{authenticator(1, 2, 3), authenticator(9, 2, 3),
+                                             authenticator(1, 9, 3), authenticator(1, 2, 9),
+                                             authenticator(2, 1, 3)};
 
   EXPECT_EQ(authenticators.size(), 5u);
 }

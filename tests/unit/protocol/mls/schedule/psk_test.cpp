@@ -16,8 +16,8 @@ PreSharedKeyId resumption(ResumptionUsage usage, std::string_view group, Epoch e
 std::vector<Psk> two_psks() {
   std::vector<Psk> psks;
   psks.push_back({external("one", 0xaa), SecretBytes(view_of("first secret"))});
-  psks.push_back({resumption(ResumptionUsage::application, "g", 7, 0xbb),
-                  SecretBytes(Bytes(32, 9))});
+  psks.push_back(
+      {resumption(ResumptionUsage::application, "g", 7, 0xbb), SecretBytes(Bytes(32, 9))});
   return psks;
 }
 
@@ -49,11 +49,12 @@ TEST(Psk, TheNonceMatters) {
 }
 
 TEST(Psk, AcceptsDistinctIds) {
-  const std::vector<PreSharedKeyId> ids{
-      external("one", 1), external("two", 1), resumption(ResumptionUsage::application, "g", 1, 1),
-      resumption(ResumptionUsage::application, "g", 2, 1),
-      resumption(ResumptionUsage::branch, "g", 1, 1),
-      resumption(ResumptionUsage::application, "h", 1, 1)};
+  const std::vector<PreSharedKeyId> ids{external("one", 1),
+                                        external("two", 1),
+                                        resumption(ResumptionUsage::application, "g", 1, 1),
+                                        resumption(ResumptionUsage::application, "g", 2, 1),
+                                        resumption(ResumptionUsage::branch, "g", 1, 1),
+                                        resumption(ResumptionUsage::application, "h", 1, 1)};
 
   EXPECT_TRUE(check_psk_ids(ids));
   EXPECT_TRUE(check_psk_ids({}));

@@ -144,8 +144,8 @@ TEST(SecretTree, KeepsOnlyTheNewestOfTheKeysPassedOver) {
   for (int i = 0; i < 30; ++i) sent.push_back(hex_of(*sender.next(kAnn, kApplication)));
   SecretTree receiver = tree_of(4, {.forward_max = 1000, .skipped_max = 4});
 
-  EXPECT_EQ(receive(receiver, kAnn, kApplication, 3), sent[3]);    // Keeps 0 1 2.
-  EXPECT_EQ(receive(receiver, kAnn, kApplication, 6), sent[6]);    // Keeps 1 2 4 5.
+  EXPECT_EQ(receive(receiver, kAnn, kApplication, 3), sent[3]);  // Keeps 0 1 2.
+  EXPECT_EQ(receive(receiver, kAnn, kApplication, 6), sent[6]);  // Keeps 1 2 4 5.
   EXPECT_EQ(refusal(receiver, kAnn, kApplication, 0), make_error(MlsErrc::generation_spent));
   EXPECT_EQ(receive(receiver, kAnn, kApplication, 1), sent[1]);    // Keeps 2 4 5.
   EXPECT_EQ(receive(receiver, kAnn, kApplication, 20), sent[20]);  // Keeps 16 17 18 19.
@@ -200,8 +200,8 @@ TEST(SecretTree, HoldsNothingFromWhichAUsedKeyFollows) {
   const auto used = tree.next(kAnn, kApplication);
   const SecretBytes after = tree.encode_secret();
 
-  for (const ByteView gone : {root.view(), right.view(), leaf2.view(), ratchet0.view(),
-                              used->aead.key.view()}) {
+  for (const ByteView gone :
+       {root.view(), right.view(), leaf2.view(), ratchet0.view(), used->aead.key.view()}) {
     EXPECT_FALSE(holds(after, gone));
   }
   for (const ByteView kept : {left.view(), leaf3.view(), ratchet1.view()}) {
@@ -289,13 +289,14 @@ TEST(SecretTree, RefusesASnapshotThatCoversALeafTwiceOrNever) {
   SecretTree tree = tree_of(8);
   ASSERT_TRUE(tree.next({3}, kApplication));
   const SecretBytes snapshot = tree.encode_secret();
-  // The nodes held are 1 (leaves 0, 1), 4 (leaf 2) and 11 (leaves 4 to 7), 36 bytes each from 19 on.
+  // The nodes held are 1 (leaves 0, 1), 4 (leaf 2) and 11 (leaves 4 to 7), 36 bytes each from 19
+  // on.
   constexpr std::size_t kFirstNode = 1 + 2 + 4 * 3 + 4 + 3;
   ASSERT_EQ(snapshot.view()[kFirstNode], 1);
   ASSERT_EQ(snapshot.view()[kFirstNode + 36], 4);
 
-  for (const Byte wrong : {Byte{0}, Byte{2}, Byte{3}, Byte{4}, Byte{5}, Byte{6}, Byte{7},
-                           Byte{11}, Byte{15}}) {
+  for (const Byte wrong :
+       {Byte{0}, Byte{2}, Byte{3}, Byte{4}, Byte{5}, Byte{6}, Byte{7}, Byte{11}, Byte{15}}) {
     SecretBytes altered = snapshot.clone();
     altered.mutable_view()[kFirstNode] = wrong;
     const auto restored = decode_exact<SecretTree>(altered.view());

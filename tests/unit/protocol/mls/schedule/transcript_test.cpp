@@ -23,8 +23,8 @@ AuthenticatedContent commit() {
 }
 
 TEST(Transcript, AgreesWithASeparateDerivation) {
-  const Hash confirmed = confirmed_transcript_hash(
-      Bytes(32, 4), WireFormat::private_message, view_of("content"), Bytes(64, 5));
+  const Hash confirmed = confirmed_transcript_hash(Bytes(32, 4), WireFormat::private_message,
+                                                   view_of("content"), Bytes(64, 5));
 
   EXPECT_EQ(to_hex(confirmed), "d32b595a228bda0cc218ba2fc44207d4f954b140dda2455ece00f247a3ee5f4b");
   EXPECT_EQ(to_hex(interim_transcript_hash(confirmed, Bytes(32, 6))),
@@ -42,10 +42,10 @@ TEST(Transcript, TheFirstInterimHashIsComputedFromTheTag) {
 TEST(Transcript, BothFormsOfTheConfirmedHashAgree) {
   const AuthenticatedContent authenticated = commit();
 
-  EXPECT_EQ(confirmed_transcript_hash(Bytes(32, 4), authenticated),
-            confirmed_transcript_hash(Bytes(32, 4), authenticated.wire_format,
-                                      encoded(authenticated.content),
-                                      authenticated.auth.signature));
+  EXPECT_EQ(
+      confirmed_transcript_hash(Bytes(32, 4), authenticated),
+      confirmed_transcript_hash(Bytes(32, 4), authenticated.wire_format,
+                                encoded(authenticated.content), authenticated.auth.signature));
 }
 
 TEST(Transcript, ConfirmsFormatContentAndSignatureButNotTheTag) {
@@ -76,7 +76,8 @@ TEST(Transcript, TheConfirmationTagHasExactlyOneForm) {
   const Error invalid = make_error(MlsErrc::confirmation_tag_invalid);
   // A truncated tag must not pass by comparing only what is there.
   for (std::size_t size = 0; size < kHashSize; ++size) {
-    EXPECT_EQ(check_confirmation_tag(filled(7), confirmed, tag.view().first(size)).error(), invalid);
+    EXPECT_EQ(check_confirmation_tag(filled(7), confirmed, tag.view().first(size)).error(),
+              invalid);
   }
   Bytes longer = to_bytes(tag.view());
   longer.push_back(0);
