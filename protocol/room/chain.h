@@ -44,8 +44,8 @@ void encode(Writer& writer, const Checkpoint& checkpoint);
 // (meeting::RoomState::apply does).
 class Chain final {
  public:
-  // So many places are remembered since the last durable kind; a restart that reaches further back
-  // is chain_broken, and the reader starts again from the door.
+  // So many places are remembered, for a restart and for the heads that payloads quote. A restart
+  // that reaches further back is chain_broken, and the reader starts again from the door.
   static constexpr std::size_t kTailMax = 4096;
 
   explicit Chain(RoomId room, Anchor start = {});
@@ -61,11 +61,11 @@ class Chain final {
 
  private:
   Result<std::uint32_t> accept_restart(const LogRecord& record);
-  void push(const LogRecord& record, const Hash& before);
+  void push(const LogRecord& record);
 
   RoomId room_;
-  std::deque<Anchor> tail_;   // Never empty; the last is the head.
-  Seq durable_;               // The last commit, proposal or control entry (or the start).
+  std::deque<Anchor> tail_;  // Never empty; the last is the head.
+  Seq durable_;              // The last commit, proposal or control entry (or the start).
 };
 
 }  // namespace hearth::room

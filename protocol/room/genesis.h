@@ -6,7 +6,8 @@
 namespace hearth::room {
 
 inline constexpr std::uint16_t kGenesisVersion = 1;
-inline constexpr std::size_t kMembersMax = 1000;
+inline constexpr std::size_t kMembersMax = 1000;  // So that a `state` fits into one body.
+inline constexpr std::size_t kGatesMax = 256;
 inline constexpr std::size_t kFoundersMax = 16;
 inline constexpr std::size_t kTitleSizeMax = 200;
 
