@@ -6,14 +6,13 @@
 # PEER is the hearth-mls-peer program (build/check/tests/mls/hearth-mls-peer); further options go to
 # run.js, which prints them with --help. HEARTH_SEED repeats a run; without it the clock chooses.
 set -u
-cd "$(dirname "$0")" || exit 1
-peer=${1:-../../build/check/tests/mls/hearth-mls-peer}
-[ $# -gt 0 ] && shift
-case $peer in
-  /*) ;;
-  ../../*) peer=$PWD/$peer ;;
-  *) peer=$OLDPWD/$peer ;;
-esac
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+peer=$here/../../build/check/tests/mls/hearth-mls-peer
+if [ $# -gt 0 ]; then
+  peer=$(realpath -m -- "$1")
+  shift
+fi
+cd "$here" || exit 1
 [ -x "$peer" ] || { echo "tests/interop/run.sh: no program $peer" >&2; exit 1; }
 command -v node >/dev/null && command -v npm >/dev/null ||
   { echo "tests/interop/run.sh: node and npm are needed (Debian: nodejs npm)" >&2; exit 1; }
