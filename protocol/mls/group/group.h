@@ -251,15 +251,16 @@ class Group final {
 
   // --- Keeping ---
 
-  // Everything, sealed under `key` (XChaCha20-Poly1305), versioned. A restored state never uses a
-  // message key that the sealed one could have used:
+  // Everything, sealed under `key` (XChaCha20-Poly1305), versioned. Who keeps snapshots writes each
+  // over the one before. Then a restored state never uses a message key that was used already:
   //  - sealing reserves the next kReservedGenerations of our own ratchets for the living group: the
   //    snapshot begins beyond them, and the living group stops before them (snapshot_stale);
-  //  - an opened group sends only after it has been sealed again: the caller writes that snapshot
-  //    over the old one first, so a second opening of the old one is seen for what it is.
-  // A copy of a snapshot that is opened elsewhere all the same shows itself by a message from our
-  // own leaf with a generation we have not reached: process() answers own_leaf_forked, and the
-  // group sends nothing any more.
+  //  - from the first seal() on, each new epoch wants one before we send in it (snapshot_stale);
+  //  - an opened group sends only after it has been sealed again (snapshot_stale), so that opening
+  //    the same snapshot twice, with that rule obeyed, cannot begin at the same generation twice.
+  // A pending commit is kept. Should a copy be opened elsewhere all the same, it shows itself by a
+  // message from our own leaf with a generation we have not reached: process() answers
+  // own_leaf_forked, and the group sends nothing any more.
   static constexpr std::uint32_t kReservedGenerations = 64;
   Result<Bytes> seal(const Secret32& key, crypto::RandomSource& random);
   static Result<Group> open(ByteView sealed, const Secret32& key, const Options& options);
@@ -267,6 +268,7 @@ class Group final {
   struct State;
   explicit Group(std::unique_ptr<State> state) noexcept;
   const State& state() const noexcept { return *state_; }
+  State& state() noexcept { return *state_; }
 
  private:
   std::unique_ptr<State> state_;

@@ -94,9 +94,7 @@ Result<KeyPackageBundle> make_key_package(CipherSuite suite, const Identity& ide
   HEARTH_CHECK(check_leaf_contents(key_package.leaf_node, suite));
   HEARTH_CHECK(check_no_duplicates(key_package.extensions));
   HEARTH_CHECK(sign(key_package.leaf_node, identity.signature_key, LeafPlace{}));
-  HEARTH_TRY(key_package.signature,
-             crypto::sign_with_label(identity.signature_key, "KeyPackageTBS",
-                                     key_package_tbs(key_package)));
+  HEARTH_CHECK(sign(key_package, identity.signature_key));
   return KeyPackageBundle{std::move(key_package), std::move(init.private_key),
                           std::move(leaf_key.private_key), identity.signature_key.clone()};
 }

@@ -59,7 +59,7 @@ struct Options {
   std::size_t past_epochs_max = 5;        // Receive only.
   std::size_t resumption_epochs_max = 5;  // Resumption PSKs of the last epochs, this one included.
   std::uint32_t forward_steps_max = 1000;  // How far one message may turn a sender's ratchet.
-  std::size_t skipped_keys_max = 64;       // Kept per sender and ratchet for messages out of order.
+  std::uint32_t skipped_keys_max = 64;     // Kept per sender and ratchet for messages out of order.
   std::size_t proposals_max = 4096;        // Waiting in one epoch.
   // Sizes that PrivateMessages are padded to (RFC 9420 §15.1), ascending; none means no padding.
   std::vector<std::size_t> padding_buckets;

@@ -20,7 +20,7 @@ const Policy& PublicGroup::Data::policy() const noexcept {
 }
 
 EpochView PublicGroup::Data::epoch_view() const noexcept {
-  return {context, tree, tally, options, policy()};
+  return {context, tree, tally, options, policy(), founding};
 }
 
 SenderKeyLookup PublicGroup::Data::sender_keys() const {

@@ -24,6 +24,8 @@ struct PublicGroup::Data {
   Hash interim{};  // interim_transcript_hash
   std::vector<ExternalSender> external_senders;
   ProposalStore proposals;
+  // Set only while the first commit of a successor group is made (RFC 9420 §11.2, §11.3).
+  std::optional<ResumptionUsage> founding;
 
   const Policy& policy() const noexcept;
   EpochView epoch_view() const noexcept;

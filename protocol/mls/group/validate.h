@@ -46,6 +46,7 @@ struct EpochView {
   const CapabilityTally& tally;
   const Options& options;
   const Policy& policy;
+  std::optional<ResumptionUsage> founding;  // What PSKs beyond the ordinary ones are allowed.
 };
 
 // A proposal by itself (RFC 9420 §12.1): asked when it arrives, and for those by value in a commit.

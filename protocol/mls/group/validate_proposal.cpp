@@ -60,10 +60,11 @@ Status validate(const EpochView& epoch, const Remove& remove, const Sender&) {
   return {};
 }
 
-Status validate(const EpochView&, const PreSharedKey& psk, const Sender&) {
+Status validate(const EpochView& epoch, const PreSharedKey& psk, const Sender&) {
   // Rules 12.1.4-1 and 12.1.4-2: reinit and branch only where a group begins (§11.2, §11.3).
   const auto* resumption = std::get_if<ResumptionPskId>(&psk.psk.body);
-  if (resumption != nullptr && resumption->usage != ResumptionUsage::application) {
+  if (resumption != nullptr && resumption->usage != ResumptionUsage::application &&
+      resumption->usage != epoch.founding) {
     return fail(MlsErrc::psk_type_forbidden);
   }
   // Rule 12.1.4-3
