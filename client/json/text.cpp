@@ -50,6 +50,13 @@ void write_number(std::string& out, Number number) {
   out.append(digits.data(), end.ptr);
 }
 
+// With a point or an exponent, so that it reads back as a double and not as a whole number.
+void write_double(std::string& out, double number) {
+  const std::size_t before = out.size();
+  write_number(out, number);
+  if (out.find_first_of(".e", before) == out.npos) out += ".0";
+}
+
 void write(std::string& out, const Value& value);
 
 void write_array(std::string& out, const Array& items) {
@@ -82,7 +89,7 @@ void write(std::string& out, const Value& value) {
   } else if (value.is_u64()) {
     write_number(out, value.as_u64());
   } else if (value.is_number()) {
-    write_number(out, value.as_double());
+    write_double(out, value.as_double());
   } else if (value.is_string()) {
     write_string(out, value.as_string());
   } else if (value.is_array()) {

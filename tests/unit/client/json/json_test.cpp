@@ -151,9 +151,10 @@ TEST(Json, WritesValidTextWhateverAStringHolds) {
 }
 
 TEST(Json, WritesDoublesSoThatTheyReadBack) {
-  for (const double number : {0.1, 1e300, -2.5e-7, 123456789.125}) {
-    EXPECT_EQ(parse(to_text(Value(number)))->as_double(), number);
+  for (const double number : {0.1, 1e300, -2.5e-7, 123456789.125, 1.0, -0.0}) {
+    EXPECT_EQ(parse(to_text(Value(number))), Value(number));
   }
+  EXPECT_EQ(to_text(Value(1.0)), "1.0");
 }
 
 TEST(Json, StopsWhoeverAsksForTheWrongKind) {
