@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "protocol/bytes/bytes.h"
 #include "protocol/wire/error.h"

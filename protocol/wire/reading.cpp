@@ -1,0 +1,35 @@
+// The messages about reading the log, as bytes.
+#include "protocol/wire/reading.h"
+
+namespace hearth::wire {
+
+Result<Resume> Resume::decode(Reader& reader) {
+  HEARTH_TRY(const room::Seq after, room::Seq::decode(reader));
+  return Resume{after};
+}
+void encode(Writer& writer, const Resume& message) { encode(writer, message.after); }
+
+Result<EntryRecord> EntryRecord::decode(Reader& reader) {
+  HEARTH_TRY(room::LogRecord record, room::LogRecord::decode(reader));
+  return EntryRecord{std::move(record)};
+}
+void encode(Writer& writer, const EntryRecord& message) { encode(writer, message.record); }
+
+Result<CaughtUp> CaughtUp::decode(Reader& reader) {
+  HEARTH_TRY(const room::Checkpoint checkpoint, room::Checkpoint::decode(reader));
+  return CaughtUp{checkpoint};
+}
+void encode(Writer& writer, const CaughtUp& message) { encode(writer, message.checkpoint); }
+
+Result<GetCheckpoint> GetCheckpoint::decode(Reader&) { return GetCheckpoint{}; }
+void encode(Writer&, const GetCheckpoint&) {}
+
+Result<CheckpointRecord> CheckpointRecord::decode(Reader& reader) {
+  HEARTH_TRY(const room::Checkpoint checkpoint, room::Checkpoint::decode(reader));
+  return CheckpointRecord{checkpoint};
+}
+void encode(Writer& writer, const CheckpointRecord& message) {
+  encode(writer, message.checkpoint);
+}
+
+}  // namespace hearth::wire
