@@ -56,8 +56,7 @@ class Value final {
   Value(Object value) noexcept;
   template <std::signed_integral T>
   Value(T value) noexcept : Value(Integer{static_cast<std::int64_t>(value)}) {}
-  template <std::unsigned_integral T>
-    requires(!std::same_as<T, bool>)
+  template <std::unsigned_integral T>  // Of a bool the constructor above is the better match.
   Value(T value) noexcept : Value(Unsigned{static_cast<std::uint64_t>(value)}) {}
 
   bool is_null() const noexcept;

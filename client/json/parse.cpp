@@ -86,8 +86,8 @@ class Parser final {
       rest_.remove_prefix(word.size());
       return value;
     }
-    return fail(make_error(word.starts_with(rest_) ? JsonErrc::truncated
-                                                   : JsonErrc::syntax_invalid));
+    return fail(
+        make_error(word.starts_with(rest_) ? JsonErrc::truncated : JsonErrc::syntax_invalid));
   }
 
   // number = [ "-" ] int [ frac ] [ exp ]

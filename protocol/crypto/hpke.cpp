@@ -36,9 +36,9 @@ class Labeled final {
   static Labeled of_hpke(CipherSuite suite) noexcept {
     const std::uint16_t kem = kem_id(suite);
     const std::uint16_t aead = aead_id(suite);
-    return Labeled({'H', 'P', 'K', 'E', high(kem), low(kem), high(kKdf), low(kKdf), high(aead),
-                    low(aead)},
-                   10);
+    return Labeled(
+        {'H', 'P', 'K', 'E', high(kem), low(kem), high(kKdf), low(kKdf), high(aead), low(aead)},
+        10);
   }
 
   Secret32 extract(ByteView salt, std::string_view label, ByteView ikm) const noexcept {
@@ -52,10 +52,9 @@ class Labeled final {
     const ByteArray<2> length{high(size), low(size)};
     std::array<ByteView, 3> parts{};
     std::ranges::copy(info, parts.begin());
-    hkdf_expand(prk.view(),
-                {length, view_of(kVersion), suite_id(), view_of(label), parts[0], parts[1],
-                 parts[2]},
-                out);
+    hkdf_expand(
+        prk.view(),
+        {length, view_of(kVersion), suite_id(), view_of(label), parts[0], parts[1], parts[2]}, out);
   }
 
  private:
@@ -148,8 +147,8 @@ Result<HpkeSealed> hpke_seal(CipherSuite suite, ByteView public_key, ByteView in
   HEARTH_TRY(Encapsulated kem, encapsulate(suite, public_key, random));
   const Schedule schedule(suite, kem.shared, info);
   const Secret32 key = schedule.key();
-  Bytes ciphertext = aead_seal(suite, key.view().first(aead_key_size(suite)), schedule.nonce(),
-                               aad, plain);
+  Bytes ciphertext =
+      aead_seal(suite, key.view().first(aead_key_size(suite)), schedule.nonce(), aad, plain);
   return HpkeSealed{std::move(kem.kem_output), std::move(ciphertext)};
 }
 
@@ -159,8 +158,8 @@ Result<SecretBytes> hpke_open(CipherSuite suite, ByteView kem_output, const KemP
   HEARTH_TRY(const Secret32 shared, decapsulate(suite, kem_output, key, public_key));
   const Schedule schedule(suite, shared, info);
   const Secret32 aead_key = schedule.key();
-  return aead_open_secret(suite, aead_key.view().first(aead_key_size(suite)), schedule.nonce(),
-                          aad, ciphertext);
+  return aead_open_secret(suite, aead_key.view().first(aead_key_size(suite)), schedule.nonce(), aad,
+                          ciphertext);
 }
 
 Result<HpkeExport> hpke_send_export(CipherSuite suite, ByteView public_key, ByteView info,

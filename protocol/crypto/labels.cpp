@@ -43,8 +43,8 @@ class LabeledContent final {
     const Length body_length(body.size());
     bytes_.reserve(label_length.view().size() + label_size + body_length.view().size() +
                    body.size());
-    for (const ByteView part : {label_length.view(), view_of(kPrefix), view_of(label),
-                                body_length.view(), body}) {
+    for (const ByteView part :
+         {label_length.view(), view_of(kPrefix), view_of(label), body_length.view(), body}) {
       append(bytes_, part);
     }
   }
@@ -107,8 +107,7 @@ Result<HpkeSealed> encrypt_with_label(CipherSuite suite, ByteView public_key,
 
 Result<SecretBytes> decrypt_with_label(CipherSuite suite, const KemPrivateKey& key,
                                        ByteView public_key, std::string_view label,
-                                       ByteView context, ByteView kem_output,
-                                       ByteView ciphertext) {
+                                       ByteView context, ByteView kem_output, ByteView ciphertext) {
   return hpke_open(suite, kem_output, key, public_key, LabeledContent(label, context).view(), {},
                    ciphertext);
 }

@@ -90,8 +90,7 @@ std::size_t aead_key_size(CipherSuite suite) noexcept { return uses_aes(suite) ?
 
 // --- AEAD ---------------------------------------------------------------------------------------
 
-Bytes aead_seal(CipherSuite suite, ByteView key, const Nonce& nonce, ByteView aad,
-                ByteView plain) {
+Bytes aead_seal(CipherSuite suite, ByteView key, const Nonce& nonce, ByteView aad, ByteView plain) {
   expects(supported(suite));
   Bytes sealed(plain.size() + kTagSize);
   if (uses_aes(suite)) {
@@ -202,8 +201,8 @@ Result<Secret32> kem_dh(CipherSuite suite, const KemPrivateKey& key, ByteView pu
 Status check_kem_public_key(CipherSuite suite, ByteView public_key) {
   HEARTH_CHECK(check_supported(suite));
   // Small-order X25519 points show themselves as a zero product (RFC 9180 §7.1.4).
-  const bool valid = uses_p256(suite) ? openssl::p256_point_valid(public_key)
-                                      : public_key.size() == kX25519Size;
+  const bool valid =
+      uses_p256(suite) ? openssl::p256_point_valid(public_key) : public_key.size() == kX25519Size;
   if (!valid) return fail(make_error(CryptoErrc::key_invalid));
   return {};
 }

@@ -45,8 +45,8 @@ void aes_gcm_seal(std::span<Byte> sealed, ByteView key, const Nonce& nonce, Byte
     expects(EVP_EncryptUpdate(context.get(), nullptr, &size, aad.data(), size_of(aad)) == 1);
   }
   if (!plain.empty()) {
-    expects(EVP_EncryptUpdate(context.get(), sealed.data(), &size, plain.data(),
-                              size_of(plain)) == 1);
+    expects(EVP_EncryptUpdate(context.get(), sealed.data(), &size, plain.data(), size_of(plain)) ==
+            1);
   }
   Byte* const tag = sealed.data() + plain.size();
   expects(EVP_EncryptFinal_ex(context.get(), tag, &size) == 1 && size == 0 &&
@@ -64,8 +64,8 @@ bool aes_gcm_open(std::span<Byte> plain, ByteView key, const Nonce& nonce, ByteV
     expects(EVP_DecryptUpdate(context.get(), nullptr, &size, aad.data(), size_of(aad)) == 1);
   }
   if (!plain.empty()) {
-    expects(EVP_DecryptUpdate(context.get(), plain.data(), &size, sealed.data(),
-                              size_of(plain)) == 1);
+    expects(EVP_DecryptUpdate(context.get(), plain.data(), &size, sealed.data(), size_of(plain)) ==
+            1);
   }
   ByteArray<kTagSize> tag = *to_array<kTagSize>(sealed.last(kTagSize));
   expects(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) == 1);

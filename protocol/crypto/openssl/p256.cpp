@@ -134,8 +134,8 @@ Bytes ecdsa_sign(const Secret32& scalar, ByteView message) {
                                 nullptr) == 1);
   Bytes signature(80);  // Two integers of at most 33 bytes, with six bytes of frame: at most 72.
   std::size_t size = signature.size();
-  expects(EVP_DigestSign(context.get(), signature.data(), &size, message.data(),
-                         message.size()) == 1);
+  expects(EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) ==
+          1);
   signature.resize(size);
   return signature;
 }

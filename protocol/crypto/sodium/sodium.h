@@ -18,8 +18,7 @@ void chacha_seal(std::span<Byte> sealed, ByteView key, const Nonce& nonce, ByteV
 Secret<64> ed25519_expand(ByteView seed);
 ByteArray<64> ed25519_sign(const Secret<64>& expanded, ByteView message);
 // Refuses S not below L, and public keys and R that are of small order or not canonical.
-[[nodiscard]] bool ed25519_verify(ByteView public_key, ByteView message,
-                                  ByteView signature);
+[[nodiscard]] bool ed25519_verify(ByteView public_key, ByteView message, ByteView signature);
 
 // X25519 (RFC 7748). The product is nothing when it is all zero.
 Bytes32 x25519_public(const Secret32& scalar);

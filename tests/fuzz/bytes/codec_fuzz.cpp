@@ -61,14 +61,14 @@ Status step(Byte kind, Reader& reader, Writer& writer) {
       return {};
     }
     case 9: {
-      HEARTH_TRY(const auto items, reader.vector_of<std::uint16_t>(
-                                       [](Reader& inner) { return inner.u16(); }));
+      HEARTH_TRY(const auto items,
+                 reader.vector_of<std::uint16_t>([](Reader& inner) { return inner.u16(); }));
       writer.vector_of(items, [](Writer& inner, std::uint16_t item) { inner.u16(item); });
       return {};
     }
     default: {
-      HEARTH_TRY(const auto value, reader.optional_of<std::uint32_t>(
-                                       [](Reader& inner) { return inner.u32(); }));
+      HEARTH_TRY(const auto value,
+                 reader.optional_of<std::uint32_t>([](Reader& inner) { return inner.u32(); }));
       writer.optional_of(value, [](Writer& inner, std::uint32_t item) { inner.u32(item); });
       return {};
     }

@@ -54,7 +54,8 @@ TEST(Json, SaysWhichWholeNumbersFit) {
   EXPECT_TRUE(parse("7")->is_i64() && parse("7")->is_u64());
   EXPECT_TRUE(parse("-7")->is_i64() && !parse("-7")->is_u64());
   EXPECT_TRUE(!parse("18446744073709551615")->is_i64() && parse("18446744073709551615")->is_u64());
-  EXPECT_TRUE(!parse("18446744073709551616")->is_u64() && parse("18446744073709551616")->is_number());
+  EXPECT_TRUE(!parse("18446744073709551616")->is_u64() &&
+              parse("18446744073709551616")->is_number());
   EXPECT_TRUE(!parse("1.0")->is_i64() && parse("1.0")->is_number());
 }
 
@@ -82,8 +83,9 @@ TEST(Json, ReadsEscapes) {
 
 TEST(Json, RefusesBrokenStrings) {
   const std::string_view broken[] = {
-      "\"\x01\"", "\"\n\"", R"("\x")", R"("\u12g4")", R"("\u-123")", R"("\ud800")",
-      R"("\ud800x")", R"("\ud800\u0041")", R"("\udc00")", "\"\xff\"", "\"\xc0\x80\"",
+      "\"\x01\"",    "\"\n\"",      R"("\x")",      R"("\u12g4")",
+      R"("\u-123")", R"("\ud800")", R"("\ud800x")", R"("\ud800\u0041")",
+      R"("\udc00")", "\"\xff\"",    "\"\xc0\x80\"",
   };
   for (const std::string_view text : broken) {
     EXPECT_EQ(error_of(text), JsonErrc::string_invalid) << text;
@@ -95,7 +97,8 @@ TEST(Json, RefusesTextThatEndsEarly) {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     EXPECT_FALSE(parse(whole.substr(0, size))) << size;
   }
-  for (const char* text : {"", " ", "[", "[1", "[1,", "{", "{\"a\"", "{\"a\":", "\"", "\"\\", "tru"}) {
+  for (const char* text :
+       {"", " ", "[", "[1", "[1,", "{", "{\"a\"", "{\"a\":", "\"", "\"\\", "tru"}) {
     EXPECT_EQ(error_of(text), JsonErrc::truncated) << text;
   }
 }
@@ -134,7 +137,8 @@ TEST(Json, IsBuiltInCode) {
   value.set("items", array({1, "two", true, 2.5})).set("op", "leave");
   value.find("items")->push(Value());
 
-  EXPECT_EQ(to_text(value), R"({"op":"leave","count":3,"done":false,"items":[1,"two",true,2.5,null]})");
+  EXPECT_EQ(to_text(value),
+            R"({"op":"leave","count":3,"done":false,"items":[1,"two",true,2.5,null]})");
 }
 
 TEST(Json, WritesOneLineThatReadsBack) {

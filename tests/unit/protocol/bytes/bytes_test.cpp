@@ -31,7 +31,7 @@ TEST(Hex, RefusesOddLengthsAndOtherCharacters) {
 // RFC 4648 §10, without padding.
 TEST(Base64url, MatchesTheVectorsOfTheRfc) {
   const std::pair<const char*, const char*> vectors[] = {
-      {"", ""},         {"f", "Zg"},           {"fo", "Zm8"},          {"foo", "Zm9v"},
+      {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
       {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, text] : vectors) {
     EXPECT_EQ(to_base64url(view_of(plain)), text);
@@ -46,7 +46,8 @@ TEST(Base64url, UsesTheAlphabetThatUrlsCanCarry) {
 
 TEST(Base64url, HasOneSpellingForEachByteString) {
   // Padding, the other alphabet, spaces, a length that cannot be, and stray low bits.
-  for (const char* text : {"Zg==", "Zm8=", "+A", "/A", "Zg ", " Zg", "Z", "Zm9vY", "Zh", "Zm9", "Z\n"}) {
+  for (const char* text :
+       {"Zg==", "Zm8=", "+A", "/A", "Zg ", " Zg", "Z", "Zm9vY", "Zh", "Zm9", "Z\n"}) {
     EXPECT_FALSE(from_base64url(text)) << text;
   }
 }

@@ -44,8 +44,7 @@ struct Sample {
 };
 
 TEST(Codec, WritesIntegersBigEndian) {
-  const Bytes bytes =
-      Writer().u8(0x01).u16(0x0203).u32(0x04050607).u64(0x08090a0b0c0d0e0f).take();
+  const Bytes bytes = Writer().u8(0x01).u16(0x0203).u32(0x04050607).u64(0x08090a0b0c0d0e0f).take();
 
   EXPECT_EQ(to_hex(bytes), "0102030405060708090a0b0c0d0e0f");
   Reader reader(bytes);
@@ -67,11 +66,17 @@ TEST(Codec, ReadsNoIntegerFromTooFewBytes) {
 
 // RFC 9420 §2.1.2, at each border between the three forms.
 TEST(Varint, HasOneFormForEachValue) {
-  const std::pair<std::uint32_t, const char*> values[] = {
-      {0, "00"},           {1, "01"},          {37, "25"},
-      {63, "3f"},          {64, "4040"},       {255, "40ff"},
-      {15293, "7bbd"},     {16383, "7fff"},    {16384, "80004000"},
-      {494878333, "9d7f3e7d"}, {(1u << 30) - 1, "bfffffff"}};
+  const std::pair<std::uint32_t, const char*> values[] = {{0, "00"},
+                                                          {1, "01"},
+                                                          {37, "25"},
+                                                          {63, "3f"},
+                                                          {64, "4040"},
+                                                          {255, "40ff"},
+                                                          {15293, "7bbd"},
+                                                          {16383, "7fff"},
+                                                          {16384, "80004000"},
+                                                          {494878333, "9d7f3e7d"},
+                                                          {(1u << 30) - 1, "bfffffff"}};
   for (const auto& [value, text] : values) {
     EXPECT_EQ(to_hex(Writer().varint(value).bytes()), text);
     EXPECT_EQ(read_varint(hex(text)), value) << text;
@@ -79,7 +84,8 @@ TEST(Varint, HasOneFormForEachValue) {
 }
 
 TEST(Varint, RefusesEveryLongerForm) {
-  for (const char* text : {"4000", "4001", "403f", "80000000", "8000003f", "80000040", "80003fff"}) {
+  for (const char* text :
+       {"4000", "4001", "403f", "80000000", "8000003f", "80000040", "80003fff"}) {
     EXPECT_EQ(read_varint(hex(text)).error(), error_of(CodecErrc::varint_invalid)) << text;
   }
 }

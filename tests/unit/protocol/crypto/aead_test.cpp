@@ -38,10 +38,11 @@ TEST(Aead, SealsLikeRfc8439) {
 
   const Bytes sealed = aead_seal(kSuite3, key, nonce, aad, view_of(plain));
 
-  EXPECT_EQ(to_hex(sealed),
-            "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69"
-            "da92728b1a71de0a9e060b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58fab324e4fad67594"
-            "5585808b4831d7bc3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691");
+  EXPECT_EQ(
+      to_hex(sealed),
+      "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69"
+      "da92728b1a71de0a9e060b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58fab324e4fad67594"
+      "5585808b4831d7bc3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691");
   EXPECT_EQ(text_of(*aead_open(kSuite3, key, nonce, aad, sealed)), plain);
 }
 
@@ -130,15 +131,14 @@ TEST(Xchacha, OpensWhatItSealedAndNothingElse) {
 
 // draft-irtf-cfrg-xchacha-03, appendix A.3.1.
 TEST(Xchacha, SealsLikeItsDraft) {
-  const Secret32 key = Secret32::from(
-      hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"));
+  const Secret32 key =
+      Secret32::from(hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"));
   const auto nonce = *to_array<24>(hex("404142434445464748494a4b4c4d4e4f5051525354555657"));
   const std::string_view plain =
       "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
       "sunscreen would be it.";
 
-  const Bytes sealed =
-      xchacha_seal(key, nonce, hex("50515253c0c1c2c3c4c5c6c7"), view_of(plain));
+  const Bytes sealed = xchacha_seal(key, nonce, hex("50515253c0c1c2c3c4c5c6c7"), view_of(plain));
 
   EXPECT_EQ(to_hex(ByteView(sealed).last(kTagSize)), "c0875924c1c7987947deafd8780acf49");
   EXPECT_EQ(to_hex(ByteView(sealed).first(16)), "bd6d179d3e83d43b9576579493c0e939");

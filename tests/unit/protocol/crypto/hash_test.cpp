@@ -47,9 +47,8 @@ TEST(Sha256, DoesNotDependOnHowTheInputIsCut) {
 TEST(Hmac, MatchesRfc4231) {
   EXPECT_EQ(to_hex(hmac_sha256(view_of("Jefe"), view_of("what do ya want for nothing?")).view()),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-  EXPECT_EQ(to_hex(hmac_sha256(Bytes(131, 0xaa),
-                               {view_of("Test Using Larger Than Block-Size Key"),
-                                view_of(" - Hash Key First")})
+  EXPECT_EQ(to_hex(hmac_sha256(Bytes(131, 0xaa), {view_of("Test Using Larger Than Block-Size Key"),
+                                                  view_of(" - Hash Key First")})
                        .view()),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }

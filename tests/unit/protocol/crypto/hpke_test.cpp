@@ -89,8 +89,7 @@ TEST(HpkeVectors, SealLikeTheRfc) {
   for (const Rfc9180Case& c : kRfc9180) {
     if (!supported(c.suite)) continue;
     test::FixedRandom random(hex(c.sk_e));
-    const auto sealed =
-        hpke_seal(c.suite, hex(c.pk_r), hex(kInfo), hex(kAad), hex(kPlain), random);
+    const auto sealed = hpke_seal(c.suite, hex(c.pk_r), hex(kInfo), hex(kAad), hex(kPlain), random);
     ASSERT_TRUE(sealed);
     EXPECT_EQ(to_hex(sealed->kem_output), c.enc);
     EXPECT_EQ(to_hex(sealed->ciphertext), c.ciphertext);
@@ -137,7 +136,8 @@ struct Conversation {
   HpkeSealed sealed;
 
   Conversation(CipherSuite which, RandomSource& random)
-      : suite(which), receiver(*kem_generate(which, random)),
+      : suite(which),
+        receiver(*kem_generate(which, random)),
         sealed(*hpke_seal(which, receiver.public_key, info, aad, view_of("plain"), random)) {}
   Result<SecretBytes> open() const {
     return hpke_open(suite, sealed.kem_output, receiver.private_key, receiver.public_key, info, aad,
@@ -229,10 +229,10 @@ TEST(Hpke, RefusesAZeroDiffieHellmanResult) {
     for (const Bytes& point : {zero, order_8}) {
       EXPECT_EQ(hpke_seal(suite, point, {}, {}, {}, random).error(), refused);
       EXPECT_EQ(hpke_send_export(suite, point, {}, {}, random).error(), refused);
-      EXPECT_EQ(hpke_open(suite, point, receiver.private_key, receiver.public_key, {}, {},
-                          Bytes(16, 0))
-                    .error(),
-                refused);
+      EXPECT_EQ(
+          hpke_open(suite, point, receiver.private_key, receiver.public_key, {}, {}, Bytes(16, 0))
+              .error(),
+          refused);
       EXPECT_EQ(hpke_receive_export(suite, point, receiver.private_key, receiver.public_key, {}, {})
                     .error(),
                 refused);

@@ -15,8 +15,8 @@ using test::suites;
 
 // RFC 7748 §6.1.
 TEST(X25519, MatchesRfc7748) {
-  const Secret32 alice = Secret32::from(
-      hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"));
+  const Secret32 alice =
+      Secret32::from(hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"));
   const Bytes bob_public = hex("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
 
   EXPECT_EQ(to_hex(*kem_public_key(kSuite3, alice)),
@@ -73,8 +73,8 @@ TEST(P256, RefusesScalarsOutsideTheGroup) {
   if (!supported(kSuite2)) GTEST_SKIP() << "built without OpenSSL";
   SeededRandom random(1);
   const KemKeyPair pair = *kem_generate(kSuite2, random);
-  const Secret32 order = Secret32::from(
-      hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"));
+  const Secret32 order =
+      Secret32::from(hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"));
 
   const Error invalid = error_of(CryptoErrc::key_invalid);
   EXPECT_EQ(kem_public_key(kSuite2, Secret32{}).error(), invalid);

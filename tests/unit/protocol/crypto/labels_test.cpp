@@ -30,10 +30,11 @@ TEST(ExpandWithLabel, MatchesAnotherImplementation) {
   // A context long enough for a length of two bytes, and more output than one block.
   Bytes hundred(100);
   expand_with_label(secret(), "test label", Bytes(300, 0x61), hundred);
-  EXPECT_EQ(to_hex(hundred),
-            "24028720b3e5b298a279ee670b912f5230d92e181dce9eb06fabf168fd55144685c31501c6e9d6883dbeb3a7"
-            "8a8676f75fe4003f8a4c5eaadab1b52219e5bfeb091f1e367ed634f1e6a1af78d354f7625755558a3c99173c"
-            "540dc1a122fc7ae3396dd857");
+  EXPECT_EQ(
+      to_hex(hundred),
+      "24028720b3e5b298a279ee670b912f5230d92e181dce9eb06fabf168fd55144685c31501c6e9d6883dbeb3a7"
+      "8a8676f75fe4003f8a4c5eaadab1b52219e5bfeb091f1e367ed634f1e6a1af78d354f7625755558a3c99173c"
+      "540dc1a122fc7ae3396dd857");
 }
 
 TEST(ExpandWithLabel, BindsTheLengthOfItsOutput) {
@@ -67,8 +68,7 @@ TEST(SignWithLabel, SignsTheStructureOfTheRfc) {
     const auto key = SignatureKey::generate(suite, random);
     const Bytes content(100, 0x77);
     const Bytes signature = *sign_with_label(*key, "LeafNodeTBS", content);
-    const Bytes structure =
-        Writer().vector(view_of("MLS 1.0 LeafNodeTBS")).vector(content).take();
+    const Bytes structure = Writer().vector(view_of("MLS 1.0 LeafNodeTBS")).vector(content).take();
 
     EXPECT_TRUE(verify(suite, key->public_key(), structure, signature));
     EXPECT_TRUE(verify_with_label(suite, key->public_key(), "LeafNodeTBS", content, signature));
@@ -82,14 +82,14 @@ TEST(SignWithLabel, SeparatesItsUses) {
     const auto key = SignatureKey::generate(suite, random);
     const Bytes signature = *sign_with_label(*key, "LeafNodeTBS", view_of("content"));
     const Error invalid = error_of(CryptoErrc::signature_invalid);
-    EXPECT_EQ(verify_with_label(suite, key->public_key(), "KeyPackageTBS", view_of("content"),
-                                signature)
-                  .error(),
-              invalid);
-    EXPECT_EQ(verify_with_label(suite, key->public_key(), "LeafNodeTBS", view_of("contents"),
-                                signature)
-                  .error(),
-              invalid);
+    EXPECT_EQ(
+        verify_with_label(suite, key->public_key(), "KeyPackageTBS", view_of("content"), signature)
+            .error(),
+        invalid);
+    EXPECT_EQ(
+        verify_with_label(suite, key->public_key(), "LeafNodeTBS", view_of("contents"), signature)
+            .error(),
+        invalid);
     EXPECT_EQ(verify(suite, key->public_key(), view_of("content"), signature).error(), invalid);
   }
 }
@@ -107,8 +107,8 @@ TEST(EncryptWithLabel, SealsUnderTheStructureOfTheRfc) {
     const auto by_hpke = hpke_open(suite, sealed->kem_output, pair.private_key, pair.public_key,
                                    info, {}, sealed->ciphertext);
     const auto by_label =
-        decrypt_with_label(suite, pair.private_key, pair.public_key, "Welcome",
-                           view_of("context"), sealed->kem_output, sealed->ciphertext);
+        decrypt_with_label(suite, pair.private_key, pair.public_key, "Welcome", view_of("context"),
+                           sealed->kem_output, sealed->ciphertext);
 
     ASSERT_TRUE(by_hpke && by_label);
     EXPECT_EQ(text_of(by_hpke->view()), "plain");

@@ -66,7 +66,8 @@ TEST(Ed25519, MatchesRfc8032) {
   }
 }
 
-// S + L satisfies the same equation. Accepting it gives one message two signatures (RFC 8032 §5.1.7).
+// S + L satisfies the same equation. Accepting it gives one message two signatures (RFC 8032
+// §5.1.7).
 TEST(Ed25519, RefusesSNotBelowTheOrder) {
   for (const Rfc8032Case& c : kRfc8032) {
     const Bytes signature = hex(c.signature);
@@ -81,13 +82,12 @@ TEST(Ed25519, RefusesSNotBelowTheOrder) {
 // With the identity as public key, R = S*B would sign every message; with R = identity and S = 0
 // nobody needs a key at all. The other points here have order 2, 4 and 8.
 TEST(Ed25519, RefusesSmallOrderKeysAndR) {
-  const char* small[] = {
-      "0100000000000000000000000000000000000000000000000000000000000000",
-      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-      "0000000000000000000000000000000000000000000000000000000000000000",
-      "0000000000000000000000000000000000000000000000000000000000000080",
-      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"};
+  const char* small[] = {"0100000000000000000000000000000000000000000000000000000000000000",
+                         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                         "0000000000000000000000000000000000000000000000000000000000000000",
+                         "0000000000000000000000000000000000000000000000000000000000000080",
+                         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                         "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"};
   for (const char* point : small) {
     for (const char* r : small) {
       const Bytes forged = concat({hex(r), Bytes(32, 0)});
@@ -192,8 +192,8 @@ TEST(Signature, RefusesEveryOtherLength) {
     const auto key = SignatureKey::generate(suite, random);
     const Bytes signature = *key->sign(view_of("message"));
     for (std::size_t size = 0; size < signature.size(); ++size) {
-      EXPECT_FALSE(verify(suite, key->public_key(), view_of("message"),
-                          ByteView(signature).first(size)));
+      EXPECT_FALSE(
+          verify(suite, key->public_key(), view_of("message"), ByteView(signature).first(size)));
     }
     for (std::size_t size = 0; size < key->public_key().size(); ++size) {
       const ByteView cut = ByteView(key->public_key()).first(size);
