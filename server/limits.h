@@ -33,6 +33,39 @@ inline constexpr std::size_t kOutboxFramesMax = 512;
 // A single write that makes no progress for this long ends the connection.
 inline constexpr auto kWriteTimeMax = 30s;
 
+// --- A room -------------------------------------------------------------------------------------
+// Knocks that wait at one door, each at most 16 KiB: a burst of 500 is a storm to be survived.
+inline constexpr std::size_t kKnocksWaitingMax = 512;
+// A KeyPackage is about 600 bytes and a greeting 256: the 4 KiB bucket holds any honest knock.
+inline constexpr std::size_t kKnockBytesMax = 16 * 1024;
+// How long one admitter of an open room has a knock for itself before the next one is asked.
+inline constexpr auto kAdmitterTimeMax = 3s;
+// A meeting without staff is nobody's meeting: after this long only staff may write.
+inline constexpr auto kStaffAbsenceMax = 60s;
+// Bodies of live entries kept for those who fall behind or come back: some hours of talk. Beyond
+// it the oldest are served as hashes.
+inline constexpr std::size_t kLiveBytesMax = 16 * 1024 * 1024;
+// Appends of one room that wait for the disk; more are refused with log_unavailable.
+inline constexpr std::size_t kAppendsWaitingMax = 1024;
+// Commits of one handle: a garbage commit costs one number, six a minute cost nothing.
+inline constexpr std::uint32_t kCommitsPerMinute = 6;
+// Appends of one handle: nobody types faster, and a client that resends after a bad line needs a
+// burst.
+inline constexpr double kAppendsPerSecond = 10;
+inline constexpr double kAppendBurst = 100;
+// Rows of one page when a reader catches up: at most 2 MiB of the largest, 64 KiB of the usual.
+inline constexpr std::size_t kPageRowsMax = 32;
+// An erased body is withheld at once, and deleted after the time in which it can be undone.
+inline constexpr auto kEraseUndoTime = 10min;
+// How long the answer to an Append is remembered.
+inline constexpr auto kIdempotencyTime = 24h;
+// Idempotency keys kept in memory for one room: a day of a very busy meeting.
+inline constexpr std::size_t kIdempotencyKeysMax = 65536;
+// Commits and proposals outlive their group by no more than this.
+inline constexpr auto kHandshakeRetention = 24h * 30;
+// Rooms of one process; each costs about 10 KiB while nobody is there.
+inline constexpr std::size_t kRoomsMax = 10000;
+
 // --- The listener -------------------------------------------------------------------------------
 // Connections that have not authenticated yet. Each costs about 20 KiB with TLS: 40 MiB at most.
 inline constexpr std::size_t kUnauthenticatedMax = 2000;
