@@ -14,6 +14,8 @@ namespace hearth::meeting {
 inline constexpr std::size_t kEntriesPerAppendMax = 8;
 inline constexpr std::size_t kErasedMax = 512;         // The newest; older ones are forgotten.
 inline constexpr std::uint32_t kBaseSeqWindow = 1000;  // How old a control's base_seq may be.
+// A knock that was taken before its gate expired may be answered for so long.
+inline constexpr std::uint64_t kKnockGraceSeconds = 900;
 
 // Who a connection is: the key it authenticated. A gate may append nothing.
 struct Speaker {
@@ -104,14 +106,23 @@ class RoomState final {
   const std::set<room::Seq>& erased() const noexcept { return erased_; }
   // The counter that the next control entry of this key must exceed.
   std::uint64_t counter(room::SignerRole role, const room::PublicKey& key) const noexcept;
-  // Whether a knock that `role` and `ref` (as in AdmitOp::Newcomer) vouch for may wait now.
+  // Whether a knock that `role` and `ref` (as in AdmitOp::Newcomer) vouch for may wait now:
+  // room_closed, admission_forbidden (locked), gate_unknown, gate_expired, gate_spent,
+  // handle_unknown, not_staff.
   room::Judgement may_knock(room::Role role, const Bytes32& ref, Instant now) const noexcept;
 
   friend bool operator==(const RoomState&, const RoomState&) = default;
 
  private:
-  struct Judge;  // The rules, in judge.cpp.
-  void fold(const room::Control& control);
+  friend class Judge;  // The rules (judge.h).
+  friend class Folder;  // What each operation does (room_state.cpp).
+  friend class Trial;  // The state within an Append (stage.cpp).
+
+  static Result<RoomState> decode_state(room::RoomId room, room::ServerPart server_part,
+                                        ByteView state);
+  // Makes a judged act true at `seq`.
+  void fold(const room::Control& control, room::Seq seq);
+  void drop_dead_gates();
 
   room::RoomId room_;
   room::ServerPart server_part_;

@@ -1,0 +1,149 @@
+// The canonical form of a room's state.
+//
+//   version u16 | flags u8 (1 open, 2 paused, 4 locked) | admission u8 | generation u16 |
+//   slow_mode_seconds u16 | group_id<V> | last_commit_seq u64 | server_counter u64 |
+//   staff<V>{staff_server32, counter u64} |
+//   gates<V>{H(public key)32, uses_left u16, expiry u64, flags u8} |
+//   members<V>{handle32, gate u16, flags u8 (1 muted, 2 may_commit), counter u64} |
+//   erased<V>{seq u64}
+//
+// Each set ascends by its key. A member's `gate` is the place of its gate in `gates`, 0xffff for
+// none.
+#include <algorithm>
+
+#include "protocol/meeting/room_state.h"
+#include "protocol/room/error.h"
+
+namespace hearth::meeting {
+namespace {
+
+constexpr std::uint16_t kVersion = 1;
+constexpr std::uint8_t kOpen = 1;
+constexpr std::uint8_t kPaused = 2;
+constexpr std::uint8_t kLocked = 4;
+constexpr std::uint8_t kMuted = 1;
+constexpr std::uint8_t kMayCommit = 2;
+constexpr std::uint16_t kNoGate = 0xffff;
+
+// The fullest state, its Control and signature fit into the largest body.
+static_assert(room::kMembersMax * 43 + room::kGatesMax * 43 + kErasedMax * 8 +
+                  room::kFoundersMax * 40 + 512 <
+              room::kBodySizeMax);
+
+std::unexpected<Error> value_invalid() noexcept {
+  return hearth::fail(make_error(CodecErrc::value_invalid));
+}
+
+using Staff = std::pair<room::PublicKey, std::uint64_t>;
+using GateEntry = std::pair<room::GateRef, Gate>;
+struct MemberEntry {
+  room::Handle handle;
+  std::uint16_t gate = kNoGate;
+  Member member;
+};
+
+Result<Staff> decode_staff(Reader& r) {
+  Staff staff;
+  HEARTH_TRY(staff.first, room::PublicKey::decode(r));
+  HEARTH_TRY(staff.second, r.u64());
+  return staff;
+}
+
+Result<GateEntry> decode_gate(Reader& r) {
+  GateEntry gate;
+  HEARTH_TRY(gate.first, room::GateRef::decode(r));
+  HEARTH_TRY(gate.second.uses_left, r.u16());
+  HEARTH_TRY(gate.second.expiry, r.u64());
+  HEARTH_TRY(gate.second.flags, r.u8());
+  return gate;
+}
+
+Result<MemberEntry> decode_member(Reader& r) {
+  MemberEntry entry;
+  HEARTH_TRY(entry.handle, room::Handle::decode(r));
+  HEARTH_TRY(entry.gate, r.u16());
+  HEARTH_TRY(const std::uint8_t flags, r.u8());
+  HEARTH_TRY(entry.member.counter, r.u64());
+  entry.member.muted = (flags & kMuted) != 0;
+  entry.member.may_commit = (flags & kMayCommit) != 0;
+  return entry;
+}
+
+}  // namespace
+
+Bytes RoomState::encode_state() const {
+  Writer w;
+  w.u16(kVersion);
+  w.u8(static_cast<std::uint8_t>((open_ ? kOpen : 0) | (paused_ ? kPaused : 0) |
+                                 (locked_ ? kLocked : 0)));
+  w.u8(static_cast<std::uint8_t>(admission_)).u16(generation_).u16(slow_mode_seconds_);
+  w.vector(group_id_).u64(last_commit_seq_.value).u64(server_counter_);
+  w.vector_of(staff_, [](Writer& inner, const auto& staff) {
+    inner.raw(staff.first.bytes).u64(staff.second);
+  });
+  std::map<room::GateRef, std::uint16_t> place;
+  w.vector_of(gates_, [&](Writer& inner, const auto& entry) {
+    const auto& [ref, gate] = entry;
+    place.emplace(ref, static_cast<std::uint16_t>(place.size()));
+    inner.raw(ref.bytes).u16(gate.uses_left).u64(gate.expiry).u8(gate.flags);
+  });
+  w.vector_of(members_, [&](Writer& inner, const auto& entry) {
+    const auto& [handle, member] = entry;
+    inner.raw(handle.bytes).u16(member.gate ? place.at(*member.gate) : kNoGate);
+    inner.u8(static_cast<std::uint8_t>((member.muted ? kMuted : 0) |
+                                       (member.may_commit ? kMayCommit : 0)));
+    inner.u64(member.counter);
+  });
+  w.vector_of(erased_, [](Writer& inner, const room::Seq& seq) { encode(inner, seq); });
+  return w.take();
+}
+
+// Whether the form was canonical shows when the state is encoded again (Judge does, for `state`).
+Result<RoomState> RoomState::decode_state(room::RoomId room, room::ServerPart server_part,
+                                          ByteView bytes) {
+  RoomState state(room, std::move(server_part));
+  Reader r(bytes);
+  HEARTH_TRY(const std::uint16_t version, r.u16());
+  if (version != kVersion) return fail(room::RoomErrc::version_unsupported);
+  HEARTH_TRY(const std::uint8_t flags, r.u8());
+  state.open_ = (flags & kOpen) != 0;
+  state.paused_ = (flags & kPaused) != 0;
+  state.locked_ = (flags & kLocked) != 0;
+  HEARTH_TRY(state.admission_, room::decode_admission(r));
+  HEARTH_TRY(state.generation_, r.u16());
+  HEARTH_TRY(state.slow_mode_seconds_, r.u16());
+  HEARTH_TRY(state.group_id_, r.vector(room::kGroupIdSizeMax));
+  HEARTH_TRY(state.last_commit_seq_, room::Seq::decode(r));
+  HEARTH_TRY(state.server_counter_, r.u64());
+
+  HEARTH_TRY(const auto staff, r.vector_of<Staff>(decode_staff));
+  // In this release staff are the founders, whom the room id names.
+  if (!std::ranges::equal(staff, state.staff_, {}, &Staff::first,
+                          [](const auto& entry) { return entry.first; })) {
+    return hearth::fail(room::make_error(room::AppendRefusal::not_staff));
+  }
+  for (const auto& [key, counter] : staff) state.staff_[key] = counter;
+
+  HEARTH_TRY(const auto gates, r.vector_of<GateEntry>(decode_gate));
+  HEARTH_TRY(const auto members, r.vector_of<MemberEntry>(decode_member));
+  HEARTH_TRY(const auto erased,
+             r.vector_of<room::Seq>([](Reader& inner) { return room::Seq::decode(inner); }));
+  HEARTH_CHECK(r.finish());
+  state.gates_.insert(gates.begin(), gates.end());
+  for (MemberEntry entry : members) {
+    if (entry.gate != kNoGate) {
+      if (entry.gate >= gates.size()) return value_invalid();
+      entry.member.gate = gates[entry.gate].first;
+    }
+    state.members_.emplace(entry.handle, entry.member);
+  }
+  state.erased_.insert(erased.begin(), erased.end());
+  const room::Limits& limits = state.server_part_.limits;
+  if (state.members_.size() > limits.members_max || state.gates_.size() > limits.gates_max ||
+      state.erased_.size() > kErasedMax) {
+    return value_invalid();
+  }
+  return state;
+}
+
+}  // namespace hearth::meeting
