@@ -63,7 +63,7 @@ class ClientSession final {
   // Signs the card for this connection.
   void put_door(Bytes sealed_card, const crypto::SignatureKey& staff_server);
   // Any other message, when the handshake allows it.
-  void send(const wire::ClientMessage& message);
+  void send(const wire::ClientMessage& message) { records_.push_back(wire::record_of(message)); }
 
   std::vector<Bytes> take_records() noexcept { return std::exchange(records_, {}); }
 
@@ -79,6 +79,11 @@ class ClientSession final {
   enum class Stage : std::uint8_t { hello_sent, greeted, deciding, ready, closed };
 
   Result<ClientEvent> on_message(wire::ServerMessage message);
+  Result<ClientEvent> on_greeting(const wire::Greeting& greeting);
+  Result<ClientEvent> on_auth_ok(const wire::AuthOk& answer);
+  Result<ClientEvent> on_entry(room::LogRecord record);
+  Result<ClientEvent> on_caught_up(const room::Checkpoint& checkpoint);
+  // Signed by this server and, where we remember that place, equal to our chain.
   Status check(const room::Checkpoint& checkpoint) const;
 
   room::ChannelBinding binding_;
@@ -87,6 +92,7 @@ class ClientSession final {
   Stage stage_ = Stage::hello_sent;
   std::optional<room::RoomId> room_;
   std::optional<room::Role> role_;
+  room::Role asked_role_ = room::Role::gate;
   std::optional<room::Chain> chain_;
   bool caught_up_ = false;
   std::vector<Bytes> records_;

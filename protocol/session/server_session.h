@@ -31,15 +31,18 @@ using ServerEvent = std::variant<Nothing, AuthAsked, CreateAsked, Request>;
 // ServerSession moves no bytes and knows no room: it takes records, yields events, and leaves
 // records to send. Owned by one connection.
 //
-//   start ── hello ──► greeted ── auth ──► deciding ── grant ──► gate ── auth ──► member | staff
-//                         │                   └─ refuse ─► closed
-//                         └── create_room ──► deciding ── created ──► staff
+//   start ── hello ──► greeted ── auth ─────────► deciding ── grant ──► ready (gate|member|staff)
+//                         ├────── create_room ──► deciding ── created ──► ready (staff)
+//                         │                           └─ create_refused ──► greeted
+//                         └─────────── refuse ──► closed
 //
-//   gate: get_door, knock, auth, bye.  member: also append, resume (once), get_welcome,
-//   get_checkpoint, deny.  staff: all but get_welcome; also put_door.
+// In ready `auth` may come again, for the same room: a guest who was admitted becomes a member.
+//   any role   auth, get_door, knock, get_checkpoint, bye
+//   member     append, resume (once a connection), get_welcome, deny
+//   staff      append, resume (once a connection), deny, put_door
 //
-// Any other order is out_of_turn. After an error the session is closed: send what take_records()
-// holds, and close.
+// Any other order is out_of_turn; while deciding only bye is in order. After an error the session
+// is closed: send what take_records() holds, and close.
 class ServerSession final {
  public:
   ServerSession(const crypto::SignatureKey& server_id, const Bytes32& nonce,
@@ -51,7 +54,7 @@ class ServerSession final {
 
   void grant(const wire::AuthOk& answer);
   void refuse();  // auth_refused, then closed.
-  void created(const room::RoomId& room);
+  void created();
   void create_refused(wire::CreateRefusal reason);  // The connection may try again.
   // Ends the session from this side: error or goodbye.
   void fail_with(wire::WireErrc code);
@@ -74,7 +77,6 @@ class ServerSession final {
   Result<ServerEvent> on_hello(const wire::Hello& hello);
   Result<ServerEvent> on_auth(wire::Auth auth);
   Result<ServerEvent> on_create(wire::CreateRoom request);
-  Result<ServerEvent> on_request(wire::ClientMessage message);
   bool allowed(wire::RecordType type) const noexcept;
 
   const crypto::SignatureKey& server_id_;
@@ -84,7 +86,7 @@ class ServerSession final {
   std::optional<room::RoomId> room_;
   std::optional<room::Role> role_;
   room::PublicKey key_;
-  room::RoomId asked_room_;       // While deciding.
+  room::RoomId asked_room_;  // While deciding.
   room::PublicKey asked_key_;
   bool resumed_ = false;
   std::vector<Bytes> records_;
