@@ -9,6 +9,7 @@
 namespace hearth::crypto {
 
 void SystemRandom::fill(std::span<Byte> target) {
+  if (target.empty()) return;  // libsodium takes no null pointer, even for nothing.
   sodium::ready();
   randombytes_buf(target.data(), target.size());
 }
@@ -22,6 +23,7 @@ SeededRandom::SeededRandom(std::uint64_t seed) {
 void SeededRandom::fill(std::span<Byte> target) {
   constexpr std::size_t kBlockSize = 64;
   constexpr ByteArray<crypto_stream_chacha20_NONCEBYTES> kNonce{};
+  if (target.empty()) return;
   sodium::ready();
   wipe(target.data(), target.size());
   crypto_stream_chacha20_xor_ic(target.data(), target.data(), target.size(), kNonce.data(), block_,
