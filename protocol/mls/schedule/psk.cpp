@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kPsksMax = std::numeric_limits<std::uint16_t>::max();
 
-// What makes two PreSharedKeyIDs the same PSK: everything but the nonce.
-Bytes identity_of(const PreSharedKeyId& id) {
-  return encoded(PreSharedKeyId{.body = id.body, .psk_nonce = {}});
-}
-
 }  // namespace
 
 Secret32 derive_psk_secret(std::span<const Psk> psks) noexcept {
@@ -44,7 +39,7 @@ Status check_psk_ids(std::span<const PreSharedKeyId> ids) {
   for (const PreSharedKeyId& id : ids) {
     // RFC 9420 §8.4: "The psk_nonce ... MUST have length KDF.Nh".
     if (id.psk_nonce.size() != kHashSize) return fail(MlsErrc::psk_nonce_invalid);
-    if (!seen.insert(identity_of(id)).second) return fail(MlsErrc::commit_duplicate_psk);
+    if (!seen.insert(encoded(id)).second) return fail(MlsErrc::commit_duplicate_psk);
   }
   return {};
 }

@@ -19,8 +19,9 @@ struct Psk {
 Secret32 derive_psk_secret(std::span<const Psk> psks) noexcept;
 
 // The rules of RFC 9420 §8.4 and §12.2 on a list of ids: each psk_nonce is Nh bytes long
-// (psk_nonce_invalid), no PSK occurs twice with the same id, nonce aside (commit_duplicate_psk),
-// and there are at most 65,535. Which usages are allowed where is for the group to say.
+// (psk_nonce_invalid), no PreSharedKeyID occurs twice (commit_duplicate_psk; the nonce is part of
+// it, so that one PSK may come again under another nonce), and there are at most 65,535. Which
+// usages are allowed where is for the group to say.
 Status check_psk_ids(std::span<const PreSharedKeyId> ids);
 
 }  // namespace hearth::mls

@@ -5,8 +5,15 @@
 namespace hearth::mls::vectors {
 namespace {
 
+// In the recordings newcomers replace leaves of any name, which is for an application to allow.
+class AnyName final : public Policy {
+ public:
+  Status check_leaf(const LeafView&) const override { return {}; }
+};
+
 // Key packages of the recordings are long out of date, so nothing asks for the time.
 struct Setting {
+  AnyName policy;
   PskStore psks;
   Options options;
 };
@@ -67,6 +74,7 @@ void follow(Fields& fields, Group& group) {
 
 void run(Fields& fields) {
   Setting setting;
+  setting.options.policy = &setting.policy;
   setting.options.psks = &setting.psks;
   fields.for_each("external_psks", [&](Fields& item) {
     const Bytes id = item.bytes("psk_id");

@@ -60,15 +60,21 @@ TEST(Psk, AcceptsDistinctIds) {
   EXPECT_TRUE(check_psk_ids({}));
 }
 
-// A fresh nonce does not make it another PSK.
 TEST(Psk, RefusesTheSameIdTwice) {
-  const std::vector<PreSharedKeyId> externals{external("one", 1), external("one", 2)};
+  const std::vector<PreSharedKeyId> externals{external("one", 1), external("one", 1)};
   const std::vector<PreSharedKeyId> resumptions{
       resumption(ResumptionUsage::application, "g", 1, 1), external("one", 1),
-      resumption(ResumptionUsage::application, "g", 1, 2)};
+      resumption(ResumptionUsage::application, "g", 1, 1)};
 
   EXPECT_EQ(check_psk_ids(externals).error(), make_error(MlsErrc::commit_duplicate_psk));
   EXPECT_EQ(check_psk_ids(resumptions).error(), make_error(MlsErrc::commit_duplicate_psk));
+}
+
+// RFC 9420 §12.2 speaks of the whole PreSharedKeyID, and the nonce is a part of it.
+TEST(Psk, AcceptsOnePskUnderTwoNonces) {
+  const std::vector<PreSharedKeyId> ids{external("one", 1), external("one", 2)};
+
+  EXPECT_TRUE(check_psk_ids(ids));
 }
 
 TEST(Psk, RefusesANonceOfAnotherLength) {
