@@ -1,0 +1,117 @@
+// Actions: everything that can happen to the client, from its user or from the network.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "protocol/room/entry.h"
+#include "protocol/room/auth.h"
+#include "protocol/room/genesis.h"
+#include "protocol/time.h"
+
+namespace hearth::client {
+
+// --- What the user asks --------------------------------------------------------------------------
+
+// Founds a room on a server and opens its first meeting. Ends in RoomCreated and Opened.
+struct CreateRoom {
+  std::string host;   // HOST or HOST:PORT, as in links.
+  std::string title;  // Seen by members and link holders alone.
+  std::string name;   // The founder's display name.
+  room::Retention retention = room::Retention::live;
+  room::Admission admission = room::Admission::lobby;
+  room::Limits limits;
+  std::string agreement;  // The texts of the door card.
+  std::string schedule;
+  std::string services;
+};
+// Makes a gate and prints its link: Invitation.
+struct Invite {
+  std::uint16_t uses = 1;
+  Duration valid = std::chrono::hours(24);
+  bool standing = false;  // The same place every week.
+};
+// Revokes the gate of a link printed before.
+struct RevokeInvite {
+  std::string link;
+};
+// Goes to the door of a link and asks to be let in. Ends in Entered, or KnockRefused, or Denied.
+struct KnockAtDoor {
+  std::string link;
+  std::string name;
+  std::string greeting;  // For the admitters, at most 256 bytes.
+};
+// Lets in everybody who waits.
+struct AdmitAll {};
+struct Admit {
+  std::uint64_t slot = 0;
+};
+struct Deny {
+  std::uint64_t slot = 0;
+  std::string text;  // At most 256 bytes.
+};
+struct Say {
+  std::string text;
+};
+// Removes one person: a name that only one member has, or the first digits of a handle.
+struct RemoveMember {
+  std::string who;
+};
+struct MuteMember {
+  std::string who;
+  bool muted = true;
+};
+struct Pause {};   // Only staff may write.
+struct Unpause {};
+struct Lock {};    // No knocks are taken.
+struct Unlock {};
+struct Leave {};
+struct CloseRoom {};    // Ends the meeting.
+struct OpenRoom {       // Begins the next one, with a new group.
+  room::Admission admission = room::Admission::lobby;
+};
+struct RebuildGroup {}; // Founds the group again; members come back by themselves.
+// Questions; each is answered at once.
+struct AskSafetyCode {};
+struct AskMembers {};
+struct AskStatus {};
+struct AskEntries {};  // Every entry seen since this client came in.
+// Tries to open an entry handed in from outside, with what this client holds.
+struct OpenRaw {
+  room::Entry entry;
+};
+// Drops the connection and stays away; comes back.
+struct GoOffline {};
+struct GoOnline {};
+// Says goodbye to the server and ends. The stay is not given up: that is Leave.
+struct Quit {};
+
+using CommandBody =
+    std::variant<CreateRoom, Invite, RevokeInvite, KnockAtDoor, AdmitAll, Admit, Deny, Say,
+                 RemoveMember, MuteMember, Pause, Unpause, Lock, Unlock, Leave, CloseRoom, OpenRoom,
+                 RebuildGroup, AskSafetyCode, AskMembers, AskStatus, AskEntries, OpenRaw, GoOffline,
+                 GoOnline, Quit>;
+// `tag` comes back with every event that answers this command; 0 asks for none.
+struct Command {
+  CommandBody body;
+  std::uint64_t tag = 0;
+};
+
+// --- What the network does -------------------------------------------------------------------------
+
+// The connection that Connect asked for stands.
+struct Connected {
+  room::ChannelBinding binding{};  // Zeros where there is no TLS.
+};
+// One whole record, put together from frames.
+struct RecordReceived {
+  Bytes record;
+};
+// It could not be made, or it ended. Never comes as an answer to Disconnect.
+struct ConnectionLost {};
+// The time asked for by SetTimer has come. Coming early or twice does no harm.
+struct TimePassed {};
+
+using Action = std::variant<Command, Connected, RecordReceived, ConnectionLost, TimePassed>;
+
+}  // namespace hearth::client

@@ -1,0 +1,205 @@
+// Events: everything that a face shows. Each is one plain line, or one JSON object.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/room/chain.h"
+#include "protocol/room/genesis.h"
+#include "protocol/time.h"
+
+namespace hearth::client {
+
+// Names and texts come from other people: a face isolates and neutralises them.
+struct Person {
+  room::Handle handle;
+  std::string name;
+  bool staff = false;
+  bool own = false;
+};
+
+// --- The connection -------------------------------------------------------------------------------
+struct Online {  // Everything that happened meanwhile has been shown.
+  room::Anchor head;
+};
+struct Offline {  // The connection is gone; the client tries again by itself.
+  Duration retry_in{};
+};
+
+// --- The door ---------------------------------------------------------------------------------------
+struct RoomCreated {
+  room::RoomId room;
+  std::string title;
+};
+struct Invitation {
+  std::string link;  // A secret.
+  std::uint16_t uses = 1;
+  Duration valid{};
+};
+struct DoorShown {  // To a guest, before the knock.
+  std::string title;
+  std::string agreement;
+  std::string schedule;
+  std::string services;
+  bool locked = false;
+  bool desk_present = false;  // Whether anybody is there who may open.
+};
+struct Knocking {};  // Our knock waits; somebody will decide.
+struct KnockRefused {
+  std::string_view reason;  // A word of wire::KnockRefusal, or door_shut, link_spent.
+  bool final = false;       // Nothing more will be tried.
+};
+struct Denied {  // The desk said no.
+  std::string text;
+};
+struct KnockWaiting {  // To an admitter: somebody stands at the door.
+  std::uint64_t slot = 0;
+  std::string name;
+  std::string greeting;
+  bool returning = false;  // Was a member already; admitted without asking.
+};
+struct KnockGone {  // Admitted, denied or gone.
+  std::uint64_t slot = 0;
+};
+
+// --- The room ---------------------------------------------------------------------------------------
+struct Entered {  // We are in.
+  std::string title;
+  std::vector<Person> members;
+  bool again = false;  // After a fault, a rebuild or a new meeting.
+};
+struct Joined {
+  Person who;
+  room::Seq seq;
+};
+struct Left {
+  Person who;
+  room::Seq seq;
+};
+struct Removed {
+  Person who;
+  room::Seq seq;
+};
+struct Message {
+  room::Seq seq;
+  room::Hash h{};
+  Person from;
+  std::string text;
+};
+// Entries that nobody can read any more (expired, erased): only their hashes are left.
+struct Expired {
+  room::Seq first;
+  std::uint32_t count = 0;
+};
+// The server lost entries that we had seen, and said so.
+struct Gap {
+  room::Seq after;  // The last entry that is left.
+  std::uint32_t lost = 0;
+};
+struct GenerationBegan {
+  room::Generation generation = 0;
+};
+struct Opened {
+  room::Generation generation = 0;
+};
+struct Closed {};
+struct Rebuilt {};
+struct PauseChanged {
+  bool paused = false;
+  bool by_server = false;  // Nobody of the staff was connected.
+};
+struct LockChanged {
+  bool locked = false;
+};
+struct MuteChanged {
+  Person who;
+  bool muted = false;
+};
+// Our text cannot be sent now; it is given up.
+struct NotSent {
+  std::string text;
+  std::string_view reason;  // A word of room::AppendRefusal.
+};
+
+// --- Trouble ----------------------------------------------------------------------------------------
+// A commit or message that is not valid for anybody; skipped. Marks its author where we know them.
+struct Skipped {
+  room::Seq seq;
+  room::EntryKind kind = room::EntryKind::commit;
+  std::string_view reason;
+  std::string author;  // Empty: unknown.
+};
+// A commit that others can follow and we cannot. We ask to be let in again.
+struct Faulted {
+  room::Seq seq;
+  std::string_view reason;
+  std::string author;
+};
+// This server is showing different people different rooms, or breaks its own log. We stop.
+struct HardStop {
+  std::string_view reason;
+  std::string witness;  // Whose message showed it; empty: the log itself.
+};
+// The command cannot be done.
+struct Refused {
+  std::string_view reason;
+};
+// It has been done.
+struct Done {};
+// This client is at its end and will not connect again.
+struct Ended {
+  std::string_view reason;  // removed, left, closed, hard_stop, quit, denied, link_spent, ...
+};
+
+// --- Answers ------------------------------------------------------------------------------------------
+struct SafetyCodes {
+  struct Code {
+    std::uint64_t epoch = 0;
+    std::string digits;  // 25.
+    friend bool operator==(const Code&, const Code&) = default;
+  };
+  std::vector<Code> codes;  // The newest last; at most eight.
+};
+struct Members {
+  std::vector<Person> members;
+};
+struct Status {
+  room::RoomId room;
+  std::string title;
+  std::string_view stage;  // idle, creating, door, waiting, joining, inside, closed, offline, ended
+  bool connected = false;
+  bool open = false;
+  bool paused = false;
+  bool locked = false;
+  bool staff = false;
+  room::Admission admission = room::Admission::lobby;
+  room::Generation generation = 0;
+  std::uint64_t epoch = 0;
+  room::Anchor head;
+  std::size_t members = 0;
+  std::size_t waiting = 0;  // Knocks.
+  std::size_t unsent = 0;   // Texts on their way.
+};
+struct SeenEntry {
+  room::Anchor at;
+  room::EntryKind kind = room::EntryKind::app;
+  room::Generation generation = 0;
+  bool lost = false;  // By a restart.
+};
+struct Entries {
+  std::vector<SeenEntry> entries;
+};
+struct RawOpened {
+  bool opened = false;
+  std::string_view reason;
+};
+
+using Event =
+    std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused, Denied,
+                 KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap,
+                 GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged,
+                 NotSent, Skipped, Faulted, HardStop, Refused, Done, Ended, SafetyCodes, Members,
+                 Status, Entries, RawOpened>;
+
+}  // namespace hearth::client
