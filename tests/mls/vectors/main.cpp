@@ -155,11 +155,14 @@ bool run_all(const std::vector<VectorFile>& files) {
 
 bool run_flips(const Call& call, const std::vector<VectorFile>& files) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(call.seed));
+  const Kind* named = nullptr;
   for (const VectorFile& file : files) {
-    for (const Exemption& exemption : file.kind->exemptions) {
-      std::printf("uncheckable %s %.*s%s: %.*s\n", file.name.c_str(),
-                  static_cast<int>(exemption.field.size()), exemption.field.data(),
-                  exemption.applies == nullptr ? "" : " in part",
+    if (file.kind == named) continue;
+    named = file.kind;
+    for (const Exemption& exemption : named->exemptions) {
+      std::printf("uncheckable %.*s %.*s%s: %.*s\n", static_cast<int>(named->name.size()),
+                  named->name.data(), static_cast<int>(exemption.field.size()),
+                  exemption.field.data(), exemption.applies == nullptr ? "" : " in part",
                   static_cast<int>(exemption.why.size()), exemption.why.data());
     }
   }
