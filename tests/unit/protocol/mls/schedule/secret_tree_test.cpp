@@ -274,6 +274,26 @@ TEST(SecretTree, ALeapPassesOverWhatMayHaveBeenSent) {
             make_error(MlsErrc::generation_spent));
 }
 
+// Generations are 32 bits: the last one is never used, so the count cannot begin again at zero.
+TEST(SecretTree, StopsBeforeGenerationsWouldWrap) {
+  SecretTree tree = tree_of(1);
+  ASSERT_TRUE(tree.next({0}, kApplication));
+  SecretBytes snapshot = tree.encode_secret();
+  constexpr std::size_t kApplicationGeneration = 1 + 2 + 4 * 3 + 4 + 4 + 4 + (32 + 4 + 4) + 32;
+  ASSERT_EQ(snapshot.view()[kApplicationGeneration + 3], 1);
+  for (std::size_t i = 0; i < 4; ++i) {
+    snapshot.mutable_view()[kApplicationGeneration + i] = i < 3 ? 0xff : 0xfe;
+  }
+  SecretTree sender = *decode_exact<SecretTree>(snapshot.view());
+  SecretTree receiver = *decode_exact<SecretTree>(snapshot.view());
+
+  EXPECT_EQ(sender.next({0}, kApplication)->generation, 0xfffffffe);
+  EXPECT_EQ(sender.next({0}, kApplication).error(), make_error(MlsErrc::generation_spent));
+  EXPECT_EQ(refusal(receiver, {0}, kApplication, 0xffffffff),
+            make_error(MlsErrc::generation_too_far));
+  EXPECT_NE(receive(receiver, {0}, kApplication, 0xfffffffe), "");
+}
+
 TEST(SecretTree, RefusesASnapshotCutShortAnywhere) {
   SecretTree tree = tree_of(8);
   EXPECT_NE(receive(tree, {3}, kApplication, 4), "");
