@@ -55,6 +55,8 @@ endif()
 if(HEARTH_WASM)
   # Exceptions do not link for wasm32-wasi: what both ends share is written without them.
   target_compile_options(project_options INTERFACE -fno-exceptions)
+  # The linker's own choice is 64 KiB, and a stack that grows into the data unseen.
+  target_link_options(project_options INTERFACE LINKER:--stack-first,-z,stack-size=1048576)
 elseif(HEARTH_HARDEN)
   target_compile_options(project_options INTERFACE
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE)

@@ -25,7 +25,7 @@ std::optional<std::string> contents_of(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (file == nullptr) return std::nullopt;
   std::string text;
-  char block[65536];
+  char block[4096];
   for (std::size_t n = 0; (n = std::fread(block, 1, sizeof block, file)) > 0;)
     text.append(block, n);
   std::fclose(file);

@@ -18,7 +18,7 @@ void run_expand(Fields fields) {
   const Bytes context = fields.bytes("context");
   const std::uint64_t length = fields.number("length");
   if (!fields.check(length <= kExpandMax, "length: too long")) return;
-  Bytes out(length);
+  Bytes out(static_cast<std::size_t>(length));
   crypto::expand_with_label(secret, label, context, out);
   fields.same("out", out);
 }
@@ -34,7 +34,7 @@ void run_derive_tree_secret(Fields fields) {
   const std::uint32_t generation = fields.number32("generation");
   const std::uint64_t length = fields.number("length");
   if (!fields.check(length <= kExpandMax, "length: too long")) return;
-  Bytes out(length);
+  Bytes out(static_cast<std::size_t>(length));
   crypto::derive_tree_secret(secret, label, generation, out);
   fields.same("out", out);
 }

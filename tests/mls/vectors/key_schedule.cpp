@@ -14,7 +14,7 @@ void run_exporter(Fields fields, const EpochSecrets& secrets) {
   const Bytes context = fields.bytes("context");
   const std::uint64_t length = fields.number("length");
   if (!fields.check(length <= kExportMax, "length: too long")) return;
-  Bytes out(length);
+  Bytes out(static_cast<std::size_t>(length));
   export_secret(secrets.exporter_secret, label, context, out);
   fields.same("secret", out);
 }
