@@ -13,7 +13,7 @@ constexpr std::size_t kPsksMax = std::numeric_limits<std::uint16_t>::max();
 
 }  // namespace
 
-Secret32 derive_psk_secret(std::span<const Psk> psks) noexcept {
+Secret32 derive_psk_secret(std::span<const Psk> psks) {
   expects(psks.size() <= kPsksMax);
   const auto count = static_cast<std::uint16_t>(psks.size());
   const Secret32 zero;

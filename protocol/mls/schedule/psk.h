@@ -16,7 +16,7 @@ struct Psk {
 // psk_secret for the PSKs in the order of the Commit or of GroupSecrets; all zero for none. The
 // order, each index and the count are part of the result. At most 65,535 PSKs (a bug otherwise:
 // check untrusted lists with check_psk_ids first).
-Secret32 derive_psk_secret(std::span<const Psk> psks) noexcept;
+Secret32 derive_psk_secret(std::span<const Psk> psks);
 
 // The rules of RFC 9420 §8.4 and §12.2 on a list of ids: each psk_nonce is Nh bytes long
 // (psk_nonce_invalid), no PreSharedKeyID occurs twice (commit_duplicate_psk; the nonce is part of
