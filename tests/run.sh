@@ -1,4 +1,5 @@
 #!/bin/bash
+  "interop | bash tests/interop/run.sh build/check/bin/hearth-mls-peer"
 # Everything that Hearth is tested with, from a fresh clone on Debian 12, stage by stage.
 #
 #   tests/run.sh                  every stage; one closing line says how it went
@@ -10,6 +11,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 readonly FUZZ_SECONDS=${HEARTH_FUZZ_SECONDS:-10}  # For each fuzz target.
+readonly WASM=build/wasm/bin/suite_vectors.wasm NATIVE=build/check/bin/suite_vectors
 
 # name | command
 stages=(
@@ -18,7 +20,7 @@ stages=(
   "headers | cmake --build --preset check --target all_verify_interface_header_sets"
   "tsan    | cmake --workflow --preset tsan"
   "fuzz    | cmake --workflow --preset fuzz && bash tests/fuzz/run.sh $FUZZ_SECONDS"
-  "wasm    | cmake --workflow --preset wasm"
+  "wasm    | cmake --workflow --preset wasm && node tests/wasm/vectors.mjs $WASM $NATIVE"
   "release | cmake --workflow --preset release"
 )
 
