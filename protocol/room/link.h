@@ -10,9 +10,12 @@ namespace hearth::room {
 struct Link {
   static constexpr std::uint8_t kVersion = 1;
   static constexpr std::size_t kTextSize = 70;
+  // The room was open to all when this link was made: knock under K_door, so that any member's
+  // client can admit. Without it, and where it is wrong by now, staff open the door.
+  static constexpr std::uint8_t kOpenDoor = 1;
 
   std::string host;        // HOST or HOST:PORT, without a scheme.
-  std::uint8_t flags = 0;  // None is defined yet; unknown ones are kept and ignored.
+  std::uint8_t flags = 0;  // Unknown ones are kept and ignored.
   RoomId room;
   Secret16 s_door;
   Secret16 gate_seed;

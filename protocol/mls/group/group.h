@@ -128,6 +128,8 @@ struct JoinOptions {
   const Group* parent = nullptr;  // The re-initialised or branched-from group.
   // Ids of groups we are in; a Welcome for one of them is refused (RFC 9420 §12.4.3).
   std::span<const GroupId> current_groups;
+  // Where set: receives the extensions of the GroupInfo inside the Welcome, once we have joined.
+  Extensions* group_info_extensions = nullptr;
 };
 
 struct Member {

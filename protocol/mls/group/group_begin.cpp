@@ -160,6 +160,7 @@ Result<Group> Group::join(const Welcome& welcome, const KeyPackageBundle& key_pa
   HEARTH_CHECK(check_confirmation_tag(secrets.confirmation_key,
                                       context.confirmed_transcript_hash,
                                       ByteView(info.confirmation_tag)));
+  if (join.group_info_extensions != nullptr) *join.group_info_extensions = info.extensions;
   return Group(std::make_unique<State>(std::move(*data), *own, std::move(keys),
                                        key_package.signature_key.clone(), std::move(secrets),
                                        info.confirmation_tag));
