@@ -1,5 +1,4 @@
 #!/bin/bash
-  "interop | bash tests/interop/run.sh build/check/bin/hearth-mls-peer"
 # Everything that Hearth is tested with, from a fresh clone on Debian 12, stage by stage.
 #
 #   tests/run.sh                  every stage; one closing line says how it went
@@ -21,6 +20,7 @@ stages=(
   "tsan    | cmake --workflow --preset tsan"
   "fuzz    | cmake --workflow --preset fuzz && bash tests/fuzz/run.sh $FUZZ_SECONDS"
   "wasm    | cmake --workflow --preset wasm && node tests/wasm/vectors.mjs $WASM $NATIVE"
+  "interop | bash tests/interop/run.sh build/check/bin/hearth-mls-peer"
   "release | cmake --workflow --preset release"
 )
 
