@@ -97,7 +97,7 @@ class ProposalChooser {
     return remove.removed != state_.own_index && !changed_.contains(remove.removed.value);
   }
   bool fits(const PreSharedKey& psk, const Sender&) const {
-    if (psks_.contains(psk_name(psk.psk))) return false;
+    if (psks_.contains(encoded(psk.psk))) return false;
     return find_psk(psk.psk, state_.options().psks, &state_).has_value();
   }
   bool fits(const GroupContextExtensions& change, const Sender&) const {
@@ -121,15 +121,11 @@ class ProposalChooser {
       changed_.insert(remove->removed.value);
       removed_.insert(remove->removed.value);
     } else if (const auto* psk = proposal.as<PreSharedKey>()) {
-      psks_.insert(psk_name(psk->psk));
+      psks_.insert(encoded(psk->psk));
     } else if (const auto* change = proposal.as<GroupContextExtensions>()) {
       context_changed_ = true;
       extensions_ = &change->extensions;
     }
-  }
-  static Bytes psk_name(PreSharedKeyId id) {
-    id.psk_nonce.clear();
-    return encoded(id);
   }
 
   const Group::State& state_;

@@ -53,10 +53,10 @@ class FieldReader {
     return value;
   }
   // A number of things to follow, each at least one field long.
-  Result<std::uint64_t> count() {
+  Result<std::size_t> count() {
     HEARTH_TRY(const std::uint64_t value, number());
     if (value > reader_.rest().size() / 4) return fail(MlsErrc::snapshot_invalid);
-    return value;
+    return static_cast<std::size_t>(value);
   }
   template <class T>
   Result<T> value() {
@@ -115,7 +115,7 @@ void write_proposals(FieldWriter& out, const ProposalStore& proposals) {
 }
 
 Status read_proposals(FieldReader& in, ProposalStore& proposals) {
-  HEARTH_TRY(const std::uint64_t count, in.count());
+  HEARTH_TRY(const std::size_t count, in.count());
   for (std::uint64_t i = 0; i < count; ++i) {
     StoredProposal item;
     HEARTH_TRY(item.ref, in.hash());
@@ -152,7 +152,7 @@ Result<SecretTree> read_secret_tree(FieldReader& in) {
 }
 
 Status read_past(FieldReader& in, PastEpochs& past) {
-  HEARTH_TRY(const std::uint64_t count, in.count());
+  HEARTH_TRY(const std::size_t count, in.count());
   for (std::uint64_t i = 0; i < count; ++i) {
     HEARTH_TRY(const Epoch epoch, in.number());
     HEARTH_TRY(const ByteView context, in.field());
@@ -163,7 +163,7 @@ Status read_past(FieldReader& in, PastEpochs& past) {
                     .sender_data_secret = std::move(sender_data_secret),
                     .secret_tree = std::move(secret_tree),
                     .replaced = {}};
-    HEARTH_TRY(const std::uint64_t leaves, in.count());
+    HEARTH_TRY(const std::size_t leaves, in.count());
     for (std::uint64_t j = 0; j < leaves; ++j) {
       HEARTH_TRY(const std::uint64_t index, in.number());
       if (index >= kLeafCountMax) return fail(MlsErrc::snapshot_invalid);
@@ -219,7 +219,7 @@ Result<std::optional<Group::State::Pending>> read_pending(FieldReader& in,
   (*staged)->confirmation_tag = to_bytes(tag);
   pending.staged.pub = *std::move(staged);
   HEARTH_TRY(pending.staged.secrets, in.value<EpochSecrets>());
-  HEARTH_TRY(const std::uint64_t keys, in.count());
+  HEARTH_TRY(const std::size_t keys, in.count());
   for (std::uint64_t i = 0; i < keys; ++i) {
     HEARTH_TRY(const std::uint64_t node, in.number());
     HEARTH_TRY(crypto::KemKeyPair key, read_kem_key(in));
@@ -233,7 +233,9 @@ Result<std::optional<Group::State::Pending>> read_pending(FieldReader& in,
 
 // --- The whole --------------------------------------------------------------------------------------
 
-enum Flag : std::uint64_t { kActive = 1, kForked = 2, kHasPrivateTree = 4 };
+constexpr std::uint64_t kActive = 1;
+constexpr std::uint64_t kForked = 2;
+constexpr std::uint64_t kHasPrivateTree = 4;
 
 SecretBytes write_state(const Group::State& state, const SecretTree& secret_tree) {
   FieldWriter out;
@@ -310,13 +312,13 @@ Result<std::unique_ptr<Group::State>> read_state(ByteView bytes, const Options& 
     state->reinit = *proposal.as<ReInit>();
   }
   state->resumption = {};
-  HEARTH_TRY(const std::uint64_t psks, in.count());
+  HEARTH_TRY(const std::size_t psks, in.count());
   for (std::uint64_t i = 0; i < psks; ++i) {
     HEARTH_TRY(const Epoch epoch, in.number());
     HEARTH_TRY(Secret32 psk, in.secret());
     state->resumption.push(epoch, std::move(psk), psks);
   }
-  HEARTH_TRY(const std::uint64_t updates, in.count());
+  HEARTH_TRY(const std::size_t updates, in.count());
   for (std::uint64_t i = 0; i < updates; ++i) {
     UpdateKeys keys;
     HEARTH_TRY(keys.leaf_key, read_kem_key(in));
