@@ -30,6 +30,13 @@ inline constexpr auto kGoodbyeTimeMax = 2s;
 // from the log by seq, so nothing is lost. 256 KiB holds a quarter of a meeting.
 inline constexpr std::size_t kOutboxBytesMax = 256 * 1024;
 inline constexpr std::size_t kOutboxFramesMax = 512;
+// From here on log entries wait in the log, and only answers are still queued.
+inline constexpr std::size_t kOutboxRoomBytes = kOutboxBytesMax / 2;
+inline constexpr std::size_t kOutboxRoomFrames = kOutboxFramesMax / 2;
+// Records of one connection: a client that catches up, knocks and talks needs a burst, nobody needs
+// more than this for long.
+inline constexpr double kRecordsPerSecond = 200;
+inline constexpr double kRecordBurst = 1000;
 // A single write that makes no progress for this long ends the connection.
 inline constexpr auto kWriteTimeMax = 30s;
 
@@ -71,6 +78,10 @@ inline constexpr std::size_t kRoomsMax = 10000;
 inline constexpr std::size_t kUnauthenticatedMax = 2000;
 // All connections of one process; above the file limit nothing could be accepted anyway.
 inline constexpr std::size_t kConnectionsMax = 20000;
+// After a signal, connections get this long to take their goodbye.
+inline constexpr auto kDrainTimeMax = 5s;
+// How finely time passes for rooms; the shortest time they wait for is three seconds.
+inline constexpr auto kTick = 250ms;
 // How long `accept` rests after the system is out of descriptors.
 inline constexpr auto kAcceptRest = 100ms;
 
