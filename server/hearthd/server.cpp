@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "server/limits.h"
 #include "server/log/memory/memory_log.h"
@@ -34,6 +35,7 @@ Instant clock_now() {
 
 // A core file would hold keys, so there is none, and no other process of this user may look in.
 void close_the_curtains() {
+  umask(0077);  // Whatever is made from here on is this user's alone.
   prctl(PR_SET_DUMPABLE, 0);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);

@@ -99,7 +99,8 @@ class RoomLog {
   virtual void load(room::RoomId room, Completion<KeptRoom> done) = 0;
   virtual void commit(LogBatch batch, Done done) = 0;
 
-  // The rows after `after` and up to `up_to`, in order, at most `rows_max` of them.
+  // The rows after `after` and up to `up_to`, in order, at most `rows_max` of them. Counts are
+  // gapless over all runs, so it is the counts of the two that say where.
   virtual void read(room::RoomId room, room::Seq after, room::Seq up_to, std::size_t rows_max,
                     Completion<std::vector<LogRow>> done) = 0;
 

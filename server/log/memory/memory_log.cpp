@@ -68,8 +68,8 @@ void MemoryLog::read(room::RoomId room, room::Seq after, room::Seq up_to, std::s
   if (found == rooms_.end()) return done(fail(make_error(LogErrc::room_unknown)));
   std::vector<LogRow> rows;
   for (const Row& row : found->second.rows) {
-    const room::Seq seq = row.row.record.seq;
-    if (seq <= after || seq > up_to) continue;
+    const std::uint32_t count = row.row.record.seq.count();
+    if (count <= after.count() || count > up_to.count()) continue;
     if (rows.size() == rows_max) break;
     rows.push_back(row.row);
   }
@@ -84,7 +84,7 @@ void MemoryLog::expire(Expiry expiry, Completion<std::size_t> done) {
     room::LogRecord& record = row.row.record;
     if (record.kind != expiry.kind || record.is_tombstone()) continue;
     if (row.bucket >= time_bucket(expiry.before)) continue;
-    if (expiry.up_to && record.seq > *expiry.up_to) continue;
+    if (expiry.up_to && record.seq.count() > expiry.up_to->count()) continue;
     drop_body(record);
     ++dropped;
   }
