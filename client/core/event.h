@@ -92,7 +92,8 @@ struct Expired {
   room::Seq first;
   std::uint32_t count = 0;
 };
-// The server lost entries that we had seen, and said so.
+// The server started again and said so: entries after this place were lost, `lost` of them after we
+// had seen them.
 struct Gap {
   room::Seq after;  // The last entry that is left.
   std::uint32_t lost = 0;
@@ -164,7 +165,7 @@ struct SafetyCodes {
 struct Members {
   std::vector<Person> members;
 };
-struct Status {
+struct StatusReport {
   room::RoomId room;
   std::string title;
   std::string_view stage;  // idle, creating, door, waiting, joining, inside, closed, offline, ended
@@ -200,6 +201,6 @@ using Event =
                  KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap,
                  GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged,
                  NotSent, Skipped, Faulted, HardStop, Refused, Done, Ended, SafetyCodes, Members,
-                 Status, Entries, RawOpened>;
+                 StatusReport, Entries, RawOpened>;
 
 }  // namespace hearth::client

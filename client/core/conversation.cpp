@@ -1,0 +1,248 @@
+// Opening and sealing, epoch by epoch.
+#include "client/core/conversation.h"
+
+#include <algorithm>
+
+namespace hearth::client {
+namespace {
+
+constexpr std::string_view kExporterLabel = "hearth envelope";
+
+Bytes u16_bytes(std::uint16_t value) { return Writer().u16(value).take(); }
+
+mls::Extension policy_extension(const room::Policy& policy) {
+  return {room::kPolicyExtensionType, encoded(policy)};
+}
+
+// The roster of a group: its leaves have been checked when they were taken.
+Result<Roster> roster_of(const mls::Group& group, const room::Policy& policy) {
+  Roster roster;
+  for (const mls::Member& member : group.members()) {
+    HEARTH_TRY(room::LeafExtension leaf, leaf_extension(*member.leaf));
+    const bool staff = steward_of(leaf, policy) != nullptr;
+    roster.emplace(leaf.handle(policy.room), Peer{member.index, std::move(leaf.name), staff});
+  }
+  return roster;
+}
+
+Roster difference(const Roster& from, const Roster& without) {
+  Roster left;
+  for (const auto& [handle, peer] : from) {
+    if (!without.contains(handle)) left.emplace(handle, peer);
+  }
+  return left;
+}
+
+}  // namespace
+
+Conversation::Conversation(mls::Group group, std::unique_ptr<RoomPolicy> rules, StayKeys stay)
+    : rules_(std::move(rules)), group_(std::move(group)), stay_(std::move(stay)) {}
+
+mls::Options Conversation::options(const RoomPolicy& rules) {
+  mls::Options options;
+  options.accept_wire_formats = {.public_message = false, .private_message = true};
+  options.accept_external_commits = false;
+  // Proposals wait for a steward; talk does not.
+  options.application_data_while_proposals_pending = true;
+  options.policy = &rules;
+  return options;
+}
+
+Result<Conversation> Conversation::found(const room::Policy& policy, StayKeys stay,
+                                         const StaffKeys& staff, Bytes group_id,
+                                         crypto::RandomSource& random) {
+  auto rules = std::make_unique<RoomPolicy>(policy.room);
+  mls::RequiredCapabilities required;
+  required.extensions = {room::kPolicyExtensionType, room::kLeafExtensionType};
+  mls::Extensions extensions{policy_extension(policy),
+                             {mls::extension_type::kRequiredCapabilities, encoded(required)}};
+  HEARTH_TRY(mls::Group group,
+             mls::Group::create(std::move(group_id), kSuite, stay.identity(policy.room, &staff.id),
+                                std::move(extensions), options(*rules), random));
+  Conversation made(std::move(group), std::move(rules), std::move(stay));
+  HEARTH_CHECK(made.read_policy());
+  HEARTH_CHECK(made.begin_generation());
+  HEARTH_TRY(made.roster_, roster_of(made.group_, *made.policy_));
+  return made;
+}
+
+Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteView welcome,
+                                                 StayKeys stay,
+                                                 const mls::KeyPackageBundle& key_package) {
+  HEARTH_TRY(const mls::MlsMessage message, decode_exact<mls::MlsMessage>(welcome));
+  const auto* body = std::get_if<mls::Welcome>(&message.body);
+  if (!body) return fail(ClientErrc::welcome_invalid);
+  auto rules = std::make_unique<RoomPolicy>(expected.room);
+  mls::Extensions inside;
+  mls::JoinOptions join;
+  join.group_info_extensions = &inside;
+  HEARTH_TRY(mls::Group group,
+             mls::Group::join(*body, key_package, std::nullopt, options(*rules), join));
+  const mls::Extension* extension = mls::find(inside, room::kWelcomeExtensionType);
+  if (!extension) return fail(ClientErrc::welcome_invalid);
+  HEARTH_TRY(room::WelcomeExtension place,
+             decode_exact<room::WelcomeExtension>(extension->data));
+
+  Conversation made(std::move(group), std::move(rules), std::move(stay));
+  HEARTH_CHECK(made.read_policy());
+  const room::Policy& policy = *made.policy_;
+  if (policy.room != expected.room || policy.generation != place.generation) {
+    return fail(ClientErrc::welcome_invalid);
+  }
+  if (policy.staff_head != expected.staff_head || policy.stewards != expected.stewards) {
+    return fail(ClientErrc::staff_differs);
+  }
+  HEARTH_TRY(made.roster_, roster_of(made.group_, policy));
+  const bool kept = std::ranges::any_of(made.roster_, [](const auto& entry) {
+    return entry.second.staff;
+  });
+  if (!kept) return fail(ClientErrc::staff_missing);
+  made.s_g_ = place.s_g.clone();
+  made.envelope_.emplace(policy.room, place.generation, made.s_g_);
+  return Arrived{std::move(made), std::move(place)};
+}
+
+Status Conversation::read_policy() {
+  HEARTH_TRY(policy_, policy_of(group_.context()));
+  return {};
+}
+
+Status Conversation::begin_generation() {
+  HEARTH_TRY(const SecretBytes exported,
+             group_.export_secret(kExporterLabel, u16_bytes(policy_->generation), Secret16::kSize));
+  s_g_ = Secret16::from(exported.view());
+  envelope_.emplace(policy_->room, policy_->generation, s_g_);
+  return {};
+}
+
+bool Conversation::own_staff() const {
+  const auto own = roster_.find(own_handle());
+  return own != roster_.end() && own->second.staff;
+}
+
+bool Conversation::has_signature_key(ByteView key) const {
+  for (const mls::Member& member : group_.members()) {
+    if (equal(member.leaf->signature_key, key)) return true;
+  }
+  return false;
+}
+
+// --- Reading --------------------------------------------------------------------------------------
+
+Result<Opening> Conversation::open(const room::Entry& entry) {
+  HEARTH_TRY(const Bytes message, envelope_->open(entry));
+  HEARTH_TRY(const mls::MlsMessage parsed, decode_exact<mls::MlsMessage>(message));
+  // What travels under the name of another kind is seen by the server as what it is not.
+  const auto* body = std::get_if<mls::PrivateMessage>(&parsed.body);
+  const auto kind = static_cast<mls::ContentType>(
+      entry.kind == room::EntryKind::commit     ? mls::ContentType::commit
+      : entry.kind == room::EntryKind::proposal ? mls::ContentType::proposal
+                                                : mls::ContentType::application);
+  if (!body || body->content_type != kind) return mls::fail(mls::MlsErrc::content_type_forbidden);
+
+  HEARTH_TRY(mls::Received received, group_.process(message));
+  if (std::holds_alternative<mls::OwnCommit>(received)) {
+    HEARTH_CHECK(group_.merge_pending());
+    HEARTH_TRY(Turn turn, after_merge());
+    return TurnTaken{std::move(turn)};
+  }
+  if (auto* staged = std::get_if<mls::StagedCommit>(&received)) {
+    const bool removes_us = staged->removes_us();
+    HEARTH_CHECK(group_.merge(std::move(*staged)));
+    if (removes_us) {
+      Turn turn;
+      turn.removed_us = true;
+      return TurnTaken{std::move(turn)};
+    }
+    HEARTH_TRY(Turn turn, after_merge());
+    return TurnTaken{std::move(turn)};
+  }
+  if (const auto* fault = std::get_if<mls::Fault>(&received)) {
+    faulted_ = true;
+    FaultBy by{fault->reason, {}};
+    for (const auto& [handle, peer] : roster_) {
+      if (peer.leaf == fault->committer) by.author = peer.name;
+    }
+    return by;
+  }
+  if (std::holds_alternative<mls::ReceivedProposal>(received)) return Proposed{};
+
+  const auto& application = std::get<mls::ApplicationMessage>(received);
+  const auto commitment = room::commitment_of(entry.body);
+  expects(commitment.has_value());  // The envelope opened.
+  HEARTH_TRY(room::Payload payload,
+             room::open_payload(room(), application.data.view(), *commitment));
+  HEARTH_TRY(room::LeafExtension leaf, leaf_extension(application.sender_leaf));
+  const bool staff = steward_of(leaf, *policy_) != nullptr;
+  return Heard{leaf.handle(room()),
+               {application.sender, std::move(leaf.name), staff},
+               std::move(payload)};
+}
+
+Result<Turn> Conversation::after_merge() {
+  HEARTH_CHECK(read_policy());
+  HEARTH_TRY(Roster now, roster_of(group_, *policy_));
+  Turn turn{difference(now, roster_), difference(roster_, now), false, false};
+  roster_ = std::move(now);
+  if (policy_->generation != envelope_->generation()) {
+    HEARTH_CHECK(begin_generation());
+    turn.new_generation = true;
+  }
+  return turn;
+}
+
+// --- Writing --------------------------------------------------------------------------------------
+
+Result<Bytes> Conversation::seal(const room::Payload& payload, crypto::RandomSource& random) {
+  const room::CommittedPayload committed =
+      room::commit_to(room(), payload, random.secret<32>());
+  HEARTH_TRY(const Bytes message, group_.protect(committed.application_data, {}, random));
+  return envelope_->seal_app(committed.commitment, message, random);
+}
+
+Result<Conversation::Bundle> Conversation::stage_admission(std::vector<mls::KeyPackage> newcomers,
+                                                           room::WelcomeExtension place,
+                                                           crypto::RandomSource& random) {
+  place.generation = generation();
+  place.s_g = s_g_.clone();
+  mls::CommitOptions options;
+  options.include_pending = false;  // Their Updates and Removes would need a path.
+  for (mls::KeyPackage& newcomer : newcomers) {
+    options.proposals.push_back(mls::Group::add(std::move(newcomer)));
+  }
+  options.group_info_extensions = {{room::kWelcomeExtensionType, encoded(place)}};
+  HEARTH_TRY(mls::PendingCommit pending, group_.stage_commit(std::move(options), random));
+  expects(pending.welcome.has_value() && !pending.has_path);
+  auto body = envelope_->seal(room::EntryKind::commit, pending.commit, random);
+  if (!body) {
+    group_.discard_pending();
+    return std::unexpected(body.error());
+  }
+  return Bundle{*std::move(body), *std::move(pending.welcome), generation()};
+}
+
+Result<Conversation::Bundle> Conversation::stage_removal(const std::vector<mls::LeafIndex>& leaves,
+                                                         crypto::RandomSource& random) {
+  room::Policy next = *policy_;
+  next.generation = static_cast<room::Generation>(next.generation + 1);
+  mls::Extensions extensions = group_.context().extensions;
+  for (mls::Extension& extension : extensions) {
+    if (extension.type == room::kPolicyExtensionType) extension = policy_extension(next);
+  }
+  mls::CommitOptions options;
+  options.include_pending = false;
+  for (const mls::LeafIndex leaf : leaves) {
+    options.proposals.push_back(mls::Group::remove(leaf));
+  }
+  options.proposals.push_back(mls::Group::context_extensions(std::move(extensions)));
+  HEARTH_TRY(mls::PendingCommit pending, group_.stage_commit(std::move(options), random));
+  // Under the generation of the epoch it was made in.
+  auto body = envelope_->seal(room::EntryKind::commit, pending.commit, random);
+  if (!body) {
+    group_.discard_pending();
+    return std::unexpected(body.error());
+  }
+  return Bundle{*std::move(body), {}, next.generation};
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,137 @@
+// The conversation of a room: its MLS group, the envelope of its generation, and who is in it.
+#pragma once
+
+#include <map>
+
+#include "client/core/keyring.h"
+#include "client/core/room_policy.h"
+#include "protocol/mls/group/group.h"
+#include "protocol/room/envelope.h"
+#include "protocol/room/payload.h"
+#include "protocol/room/welcome_extension.h"
+
+namespace hearth::client {
+
+// A leaf of the group as people see it.
+struct Peer {
+  mls::LeafIndex leaf;
+  std::string name;
+  bool staff = false;  // Certified by one of today's staff.
+  friend bool operator==(const Peer&, const Peer&) = default;
+};
+using Roster = std::map<room::Handle, Peer>;
+
+// What a commit changed.
+struct Turn {
+  Roster came;
+  Roster went;
+  bool removed_us = false;
+  bool new_generation = false;
+};
+
+// An application message, opened and checked against its commitment.
+struct Heard {
+  room::Handle from;
+  Peer peer;
+  room::Payload payload;
+};
+// The author of a commit that we cannot follow.
+struct FaultBy {
+  Error reason;
+  std::string author;
+};
+// Somebody's commit, now in force; or one that was our own.
+struct TurnTaken {
+  Turn turn;
+};
+// A proposal: nothing to show.
+struct Proposed {};
+using Opening = std::variant<Heard, TurnTaken, FaultBy, Proposed>;
+
+// Conversation seals what we say and opens what others say, strictly in log order. A commit of ours
+// is staged first and comes into force when it is read.
+//
+// Owned by the model; one for each group, so a rebuild or a new meeting makes another one.
+class Conversation final {
+ public:
+  // A new group of one, in its first generation.
+  static Result<Conversation> found(const room::Policy& policy, StayKeys stay,
+                                    const StaffKeys& staff, Bytes group_id,
+                                    crypto::RandomSource& random);
+
+  // What the door has told about the room, for checking a Welcome against.
+  struct Expected {
+    room::RoomId room;
+    room::Hash staff_head{};
+    std::vector<room::PublicKey> stewards;  // Ascending.
+  };
+  struct Arrived;
+  // `welcome` is an MLSMessage. Checks tree and leaves, that the policy is the room's and its staff
+  // the door card's, and that at least one leaf is certified by them.
+  static Result<Arrived> join(const Expected& expected, ByteView welcome, StayKeys stay,
+                              const mls::KeyPackageBundle& key_package);
+
+  // --- Reading ---
+
+  // Opens an entry of kind 1 to 3. An error means that it is valid for nobody (or not for us any
+  // more), and that nothing has changed.
+  Result<Opening> open(const room::Entry& entry);
+
+  // --- Writing: bodies of entries ---
+
+  Result<Bytes> seal(const room::Payload& payload, crypto::RandomSource& random);
+
+  struct Bundle {
+    Bytes commit;   // The body.
+    Bytes welcome;  // An MLSMessage; empty where nobody is added.
+    room::Generation generation = 0;  // That the commit begins, or the present one.
+  };
+  // A path-less commit that adds them all. `place` needs no generation, s_g: they are filled in.
+  Result<Bundle> stage_admission(std::vector<mls::KeyPackage> newcomers,
+                                 room::WelcomeExtension place, crypto::RandomSource& random);
+  // Removes the leaves and begins the next generation.
+  Result<Bundle> stage_removal(const std::vector<mls::LeafIndex>& leaves,
+                               crypto::RandomSource& random);
+  // The bundle will never be in the log.
+  void discard_staged() { group_.discard_pending(); }
+
+  // --- Looking ---
+
+  const room::RoomId& room() const noexcept { return policy_->room; }
+  const Bytes& group_id() const noexcept { return group_.group_id(); }
+  std::uint64_t epoch() const noexcept { return group_.epoch(); }
+  bool active() const noexcept { return group_.active() && !faulted_; }
+  bool faulted() const noexcept { return faulted_; }
+  room::Generation generation() const noexcept { return envelope_->generation(); }
+  const room::Policy& policy() const noexcept { return *policy_; }
+  const Roster& roster() const noexcept { return roster_; }
+  const StayKeys& stay() const noexcept { return stay_; }
+  room::Handle own_handle() const { return stay_.handle(room()); }
+  bool own_staff() const;
+  ByteView epoch_authenticator() const noexcept { return group_.epoch_authenticator().view(); }
+  bool has_signature_key(ByteView key) const;
+
+ private:
+  Conversation(mls::Group group, std::unique_ptr<RoomPolicy> rules, StayKeys stay);
+  static mls::Options options(const RoomPolicy& rules);
+
+  Status read_policy();
+  Status begin_generation();
+  Result<Turn> after_merge();
+
+  std::unique_ptr<RoomPolicy> rules_;  // The group borrows it.
+  mls::Group group_;
+  StayKeys stay_;
+  std::optional<room::Policy> policy_;
+  Secret16 s_g_;
+  std::optional<room::EnvelopeKey> envelope_;
+  Roster roster_;
+  bool faulted_ = false;
+};
+
+struct Conversation::Arrived {
+  Conversation conversation;
+  room::WelcomeExtension place;
+};
+
+}  // namespace hearth::client

@@ -1,0 +1,51 @@
+// The names of the client's reasons.
+#include "client/core/error.h"
+
+#include <array>
+
+namespace hearth::client {
+namespace {
+
+constexpr std::array<std::string_view, 31> kNames{
+    "",
+    "not_now",
+    "not_inside",
+    "not_staff",
+    "nobody_waits",
+    "slot_unknown",
+    "member_unknown",
+    "member_ambiguous",
+    "member_self",
+    "text_invalid",
+    "name_invalid",
+    "host_invalid",
+    "too_much_unsent",
+    "leaf_invalid",
+    "identity_changed",
+    "handle_doubled",
+    "policy_missing",
+    "policy_changed",
+    "generation_wrong",
+    "extension_dropped",
+    "proposal_forbidden",
+    "author_not_steward",
+    "author_not_admitter",
+    "welcome_invalid",
+    "staff_missing",
+    "staff_differs",
+    "anchor_differs",
+    "history_forked",
+    "head_differs",
+    "genesis_differs",
+    "wrong_group",
+};
+static_assert(static_cast<std::size_t>(ClientErrc::wrong_group) + 1 == kNames.size());
+
+}  // namespace
+
+Error make_error(ClientErrc code) noexcept {
+  const auto number = static_cast<std::uint32_t>(code);
+  return Error{"client", number, kNames[number < kNames.size() ? number : 0]};
+}
+
+}  // namespace hearth::client

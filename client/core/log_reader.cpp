@@ -1,0 +1,357 @@
+// Folding, opening and judging entries in log order.
+#include "client/core/log_reader.h"
+
+#include <algorithm>
+
+#include "protocol/room/safety_code.h"
+
+namespace hearth::client {
+
+using room::EntryKind;
+
+LogReader::LogReader(room::RoomId room, room::ServerPart server_part, room::Anchor start)
+    : room_(room),
+      server_part_(std::move(server_part)),
+      previous_(start),
+      state_place_(start),
+      state_seq_(start.seq) {}
+
+void LogReader::expect(Conversation conversation, std::optional<room::Anchor> anchor) {
+  end_group();
+  conversation_ = std::move(conversation);
+  waiting_ = true;
+  anchor_ = anchor;
+}
+
+void LogReader::end_group() {
+  conversation_.reset();
+  waiting_ = false;
+  anchor_.reset();
+  departed_.clear();
+  voices_.clear();
+  codes_.clear();
+}
+
+std::uint32_t LogReader::since_state() const noexcept {
+  return previous_.seq.count() - state_seq_.count();
+}
+
+// --- One record -----------------------------------------------------------------------------------
+
+Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost,
+                        const room::Chain& chain, bool own) {
+  Reading reading;
+  const bool expired = record.kind == EntryKind::app && record.is_tombstone() && !own;
+  if (!expired) reading.events = flush();
+  if (const Status folded = fold(record); !folded) {
+    reading.stop = folded.error();
+    return reading;
+  }
+  note(record, lost, chain, reading);
+  if (anchor_ && record.seq == anchor_->seq && chain.head().h != anchor_->h) {
+    reading.stop = make_error(ClientErrc::anchor_differs);
+    return reading;
+  }
+  if (record.kind == EntryKind::control) {
+    if (record.seq.count() > 1) on_control(record, chain, reading);
+  } else if (conversation_ && !waiting_) {
+    if (expired) {
+      if (expired_.count++ == 0) expired_.first = record.seq;
+    } else if (!own) {
+      on_sealed(record, chain, reading);
+    }
+  }
+  previous_ = chain.head();
+  return reading;
+}
+
+Status LogReader::fold(const room::LogRecord& record) {
+  if (state_) return state_->apply(record);
+  if (previous_.seq == room::Seq{}) {
+    const auto genesis = room::LogRecord::of(room::genesis_entry(server_part_));
+    if (record.seq != genesis.seq || record.kind != genesis.kind ||
+        record.body_hash() != genesis.body_hash()) {
+      return fail(ClientErrc::genesis_differs);
+    }
+    state_.emplace(room_, server_part_);
+    return {};
+  }
+  const Bytes* body = record.body();
+  if (!body) return fail(ClientErrc::welcome_invalid);  // The admitter sent us to the wrong place.
+  HEARTH_TRY(state_, meeting::RoomState::from_state(
+                         room_, server_part_, {record.seq, record.kind, record.generation, *body}));
+  return {};
+}
+
+void LogReader::note(const room::LogRecord& record, std::uint32_t lost, const room::Chain& chain,
+                     Reading& reading) {
+  if (record.seq.run() != previous_.seq.run()) {
+    room::Seq after;
+    for (auto seen = entries_.rbegin(); seen != entries_.rend(); ++seen) {
+      after = seen->at.seq;
+      if (after.count() < record.seq.count()) break;
+      seen->lost |= after.run() < record.seq.run();
+    }
+    if (!waiting_) reading.events.push_back(Gap{after, lost});
+    lost_.merge(recent_);
+    recent_.clear();
+  } else if (record.kind != EntryKind::app) {
+    recent_.clear();  // All before a durable entry is durable.
+  }
+  if (entries_.size() < kEntriesMax) {
+    entries_.push_back({chain.head(), record.kind, record.generation, false});
+  }
+}
+
+std::vector<Event> LogReader::flush() {
+  std::vector<Event> events;
+  if (expired_.count > 0) events.push_back(std::exchange(expired_, {}));
+  return events;
+}
+
+// --- Control entries ------------------------------------------------------------------------------
+
+void LogReader::on_control(const room::LogRecord& record, const room::Chain& chain,
+                           Reading& reading) {
+  // The fold has verified it; here it is only asked what it said.
+  const auto control = room::peek_control(*record.body());
+  expects(control.has_value());
+  const auto show = [&](Event event) { reading.events.push_back(std::move(event)); };
+  const auto each = [&](const std::vector<room::Handle>& handles, bool muted) {
+    for (const room::Handle& handle : handles) show(MuteChanged{person(handle), muted});
+  };
+  const bool quiet = waiting_;
+  const bool by_server = control->role == room::SignerRole::server;
+  switch (control->op()) {
+    case room::Op::open: {
+      const auto& op = std::get<room::OpenOp>(control->args);
+      if (!quiet) show(Opened{op.new_generation});
+      on_group(op.group_id, chain, false, reading);
+      break;
+    }
+    case room::Op::rebuild:
+      on_group(std::get<room::RebuildOp>(control->args).group_id, chain, true, reading);
+      break;
+    case room::Op::close:
+      if (waiting_) break;  // An earlier meeting's.
+      show(Closed{});
+      reading.closed = true;
+      end_group();
+      break;
+    case room::Op::admit:
+      on_admit(std::get<room::AdmitOp>(control->args), chain, reading);
+      break;
+    case room::Op::remove: {
+      const auto& op = std::get<room::RemoveOp>(control->args);
+      for (const room::Handle& handle : op.handles) {
+        if (quiet) break;
+        show(Removed{person(handle), record.seq});
+        if (conversation_ && handle == conversation_->own_handle()) reading.removed = true;
+      }
+      if (!quiet) show(GenerationBegan{op.new_generation});
+      break;
+    }
+    case room::Op::leave: {
+      const room::Handle handle = room::handle_of(room_, control->signer);
+      if (quiet) break;
+      show(Left{person(handle), record.seq});
+      if (conversation_ && handle == conversation_->own_handle()) reading.removed = true;
+      break;
+    }
+    case room::Op::mute:
+      if (!quiet) each(std::get<room::MuteOp>(control->args).handles, true);
+      break;
+    case room::Op::unmute:
+      if (!quiet) each(std::get<room::UnmuteOp>(control->args).handles, false);
+      break;
+    case room::Op::pause:
+      if (!quiet) show(PauseChanged{true, by_server});
+      break;
+    case room::Op::resume:
+      if (!quiet) show(PauseChanged{false, by_server});
+      break;
+    case room::Op::lock:
+      if (!quiet) show(LockChanged{true});
+      break;
+    case room::Op::unlock:
+      if (!quiet) show(LockChanged{false});
+      break;
+    case room::Op::state:
+      state_place_ = previous_;
+      state_seq_ = record.seq;
+      break;
+    default: break;
+  }
+}
+
+// The log names the group in force.
+void LogReader::on_group(const Bytes& group_id, const room::Chain& chain, bool rebuild,
+                         Reading& reading) {
+  if (conversation_ && waiting_) {
+    if (conversation_->group_id() != group_id || anchor_) return;  // Ours, as a newcomer, is later.
+    waiting_ = false;
+    reading.entered = true;
+    push_code(chain.head().h);
+    return;
+  }
+  if (rebuild) {
+    reading.events.push_back(Rebuilt{});
+    reading.rebuilt = conversation_.has_value();
+  }
+  end_group();
+}
+
+void LogReader::on_admit(const room::AdmitOp& op, const room::Chain& chain, Reading& reading) {
+  if (!conversation_ || !waiting_) return;
+  const room::Handle own = conversation_->own_handle();
+  const bool ours = std::ranges::any_of(
+      op.newcomers, [&](const auto& newcomer) { return newcomer.handle == own; });
+  if (!ours) return;
+  const room::Seq commit = state_->last_commit_seq();
+  const auto h = chain.at(commit);
+  // The admitter's place lies before its commit, and we must have passed it.
+  const bool passed = anchor_ && anchor_->seq < commit && chain.at(anchor_->seq) == anchor_->h;
+  if (state_->group_id() != conversation_->group_id() || !h) {
+    reading.stop = make_error(ClientErrc::wrong_group);
+    return;
+  }
+  if (!passed) {
+    reading.stop = make_error(ClientErrc::anchor_differs);
+    return;
+  }
+  waiting_ = false;
+  anchor_.reset();
+  reading.entered = true;
+  push_code(*h);
+}
+
+// --- Sealed entries -------------------------------------------------------------------------------
+
+void LogReader::on_sealed(const room::LogRecord& record, const room::Chain& chain,
+                          Reading& reading) {
+  const Bytes* body = record.body();
+  if (!conversation_->active()) return;  // In fault, or removed: others read on.
+  if (!body) {
+    // A commit or proposal that we have not seen and cannot any more: too far behind.
+    if (record.kind == EntryKind::commit) {
+      reading.events.push_back(Faulted{record.seq, "body_gone", {}});
+      reading.faulted = true;
+    }
+    return;
+  }
+  if (record.kind == EntryKind::app && lost_.contains(record.body_hash())) return;
+  auto opening = conversation_->open({record.seq, record.kind, record.generation, *body});
+  if (!opening) {
+    if (opening.error() == mls::make_error(mls::MlsErrc::own_leaf_forked)) {
+      reading.events.push_back(Faulted{record.seq, opening.error().name, {}});
+      reading.faulted = true;
+      return;
+    }
+    reading.events.push_back(Skipped{record.seq, record.kind, opening.error().name, {}});
+    return;
+  }
+  if (auto* turn = std::get_if<TurnTaken>(&*opening)) {
+    on_turn(record, std::move(turn->turn), chain, reading);
+  } else if (auto* fault = std::get_if<FaultBy>(&*opening)) {
+    reading.events.push_back(Faulted{record.seq, fault->reason.name, std::move(fault->author)});
+    reading.faulted = true;
+  } else if (auto* heard = std::get_if<Heard>(&*opening)) {
+    recent_.insert(record.body_hash());
+    on_heard(record, std::move(*heard), chain, reading);
+  }
+}
+
+void LogReader::on_turn(const room::LogRecord& record, Turn turn, const room::Chain& chain,
+                        Reading& reading) {
+  if (turn.removed_us) return;  // The control entry beside it says so too.
+  for (auto& [handle, peer] : turn.went) departed_.insert_or_assign(handle, std::move(peer));
+  for (const auto& [handle, peer] : turn.came) {
+    reading.events.push_back(Joined{person(handle), record.seq});
+  }
+  push_code(chain.head().h);
+}
+
+void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room::Chain& chain,
+                         Reading& reading) {
+  const room::Anchor& last = heard.payload.last;
+  const auto held = chain.at(last.seq);
+  if (last.seq >= record.seq || (held && *held != last.h)) {
+    reading.stop = make_error(ClientErrc::head_differs);
+    reading.witness = std::move(heard.peer.name);
+    return;
+  }
+  if (const std::string_view reason = may_not_say(heard); !reason.empty()) {
+    reading.events.push_back(
+        Skipped{record.seq, record.kind, reason, std::move(heard.peer.name)});
+    return;
+  }
+  if (is_double(heard) || heard.payload.type != room::PayloadType::text) return;
+  reading.events.push_back(Message{record.seq, chain.head().h,
+                                   {heard.from, std::move(heard.peer.name), heard.peer.staff, false},
+                                   std::string(text_of(heard.payload.content))});
+}
+
+// The server's rules again, at the same place in the log: what fails is not shown.
+std::string_view LogReader::may_not_say(const Heard& heard) const {
+  const meeting::Member* member = state_->member(heard.from);
+  if (!member) return name_of(room::AppendRefusal::not_admitted);
+  if (heard.peer.staff) return {};
+  if (state_->paused()) return name_of(room::AppendRefusal::paused);
+  if (member->muted) return name_of(room::AppendRefusal::muted);
+  return {};
+}
+
+bool LogReader::is_double(const Heard& heard) {
+  Voice& voice = voices_[heard.from];
+  const std::uint64_t counter = heard.payload.counter;
+  if (std::ranges::find(voice.ids, heard.payload.id) != voice.ids.end()) return true;
+  if (counter + kIdsMax <= voice.counter) return true;  // Older than what is remembered.
+  voice.counter = std::max(voice.counter, counter);
+  voice.ids.push_back(heard.payload.id);
+  if (voice.ids.size() > kIdsMax) voice.ids.pop_front();
+  return false;
+}
+
+void LogReader::push_code(const room::Hash& h) {
+  codes_.push_back({conversation_->epoch(),
+                    room::safety_code(room_, conversation_->epoch(),
+                                      conversation_->epoch_authenticator(), h)});
+  if (codes_.size() > kCodesMax) codes_.pop_front();
+}
+
+// --- People ---------------------------------------------------------------------------------------
+
+Person LogReader::person(const room::Handle& handle) const {
+  Person person{handle, {}, false, false};
+  if (!conversation_) return person;
+  person.own = handle == conversation_->own_handle();
+  const Roster& roster = conversation_->roster();
+  auto peer = roster.find(handle);
+  if (peer == roster.end()) {
+    peer = departed_.find(handle);
+    if (peer == departed_.end()) return person;
+  }
+  person.name = peer->second.name;
+  person.staff = peer->second.staff;
+  return person;
+}
+
+std::vector<Person> LogReader::people() const {
+  std::vector<Person> people;
+  if (!conversation_ || waiting_ || !state_) return people;
+  for (const auto& [handle, peer] : conversation_->roster()) {
+    if (state_->member(handle)) people.push_back(person(handle));
+  }
+  return people;
+}
+
+std::vector<mls::LeafIndex> LogReader::dead_leaves() const {
+  std::vector<mls::LeafIndex> leaves;
+  if (!inside()) return leaves;
+  for (const auto& [handle, peer] : conversation_->roster()) {
+    if (!state_->member(handle)) leaves.push_back(peer.leaf);
+  }
+  return leaves;
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,117 @@
+// Reading the room log: what each entry makes of the room, and what it says to its people.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+
+#include "client/core/conversation.h"
+#include "client/core/event.h"
+#include "protocol/meeting/room_state.h"
+
+namespace hearth::client {
+
+// What one record, or a whole page of them, came to.
+struct Reading {
+  std::vector<Event> events;      // In order.
+  std::optional<Error> stop;      // Hard stop: the log breaks its rules, or shows itself forked.
+  std::string witness;            // Whose message showed it.
+  bool entered = false;           // We are in the room from here on.
+  bool faulted = false;           // The group goes on without us: knock again.
+  bool removed = false;           // Our handle was taken from the room.
+  bool closed = false;            // The meeting ended.
+  bool rebuilt = false;           // Somebody else founded the group again: knock again.
+};
+
+// LogReader folds the room state and drives the conversation, strictly in log order. It verifies
+// what every client must: the fold itself, the heads that payloads quote, doubles, and who may say
+// something here. The chain has been verified before (session::ClientSession).
+//
+// A newcomer's reader only folds until it meets its own admission: entries of earlier epochs are
+// nobody's business any more. Owned by the model; another one begins with every Welcome.
+class LogReader final {
+ public:
+  static constexpr std::size_t kCodesMax = 8;
+  static constexpr std::size_t kEntriesMax = 1 << 20;  // Of the list for AskEntries.
+  static constexpr std::size_t kIdsMax = 64;           // Payload ids remembered of each sender.
+
+  // Reading begins after `start`: with the genesis or a `state`.
+  LogReader(room::RoomId room, room::ServerPart server_part, room::Anchor start);
+
+  // A group that is not in force yet: until the log opens (or rebuilds) with it, or, for a
+  // newcomer, admits its handle. `anchor`: what the admitter had seen.
+  void expect(Conversation conversation, std::optional<room::Anchor> anchor = std::nullopt);
+
+  // `chain` has accepted the record; `lost` as it said. `own`: the record is an app entry of ours
+  // that the caller will show.
+  Reading read(const room::LogRecord& record, std::uint32_t lost, const room::Chain& chain,
+               bool own);
+  // Nothing follows for now: what was waiting to be shown together.
+  std::vector<Event> flush();
+
+  // --- Looking ---
+
+  bool ready() const noexcept { return state_.has_value(); }
+  const meeting::RoomState& state() const { return *state_; }
+  const room::ServerPart& server_part() const noexcept { return server_part_; }
+  // In the room, with a group that works.
+  bool inside() const noexcept { return conversation_ && !waiting_ && conversation_->active(); }
+  Conversation* conversation() noexcept { return conversation_ ? &*conversation_ : nullptr; }
+  const Conversation* conversation() const noexcept {
+    return conversation_ ? &*conversation_ : nullptr;
+  }
+  // People whose handle is in the room.
+  std::vector<Person> people() const;
+  Person person(const room::Handle& handle) const;
+  // Leaves whose handle is not in the room any more.
+  std::vector<mls::LeafIndex> dead_leaves() const;
+  const std::deque<SafetyCodes::Code>& codes() const noexcept { return codes_; }
+  const std::vector<SeenEntry>& entries() const noexcept { return entries_; }
+  // The place before the last `state`, from where a newcomer reads.
+  const room::Anchor& state_place() const noexcept { return state_place_; }
+  std::uint32_t since_state() const noexcept;
+  const room::Anchor& head() const noexcept { return previous_; }
+
+ private:
+  struct Voice {
+    std::uint64_t counter = 0;
+    std::deque<Bytes16> ids;
+  };
+
+  Status fold(const room::LogRecord& record);
+  void note(const room::LogRecord& record, std::uint32_t lost, const room::Chain& chain,
+            Reading& reading);
+  void on_control(const room::LogRecord& record, const room::Chain& chain, Reading& reading);
+  void on_group(const Bytes& group_id, const room::Chain& chain, bool rebuild, Reading& reading);
+  void on_admit(const room::AdmitOp& op, const room::Chain& chain, Reading& reading);
+  void on_sealed(const room::LogRecord& record, const room::Chain& chain, Reading& reading);
+  void on_turn(const room::LogRecord& record, Turn turn, const room::Chain& chain,
+               Reading& reading);
+  void on_heard(const room::LogRecord& record, Heard heard, const room::Chain& chain,
+                Reading& reading);
+  std::string_view may_not_say(const Heard& heard) const;
+  bool is_double(const Heard& heard);
+  void push_code(const room::Hash& h);
+  void end_group();
+
+  room::RoomId room_;
+  room::ServerPart server_part_;
+  std::optional<meeting::RoomState> state_;
+  room::Anchor previous_;     // Of the record before; after read(), the head.
+  room::Anchor state_place_;
+  room::Seq state_seq_;
+
+  std::optional<Conversation> conversation_;
+  bool waiting_ = false;      // The conversation is not in force yet.
+  std::optional<room::Anchor> anchor_;
+
+  std::map<room::Handle, Peer> departed_;  // Names of those whose leaf is gone.
+  std::map<room::Handle, Voice> voices_;
+  std::set<room::Hash> recent_;   // Bodies opened since the last durable entry...
+  std::set<room::Hash> lost_;     // ...and lost by a restart: shown already, should they come again.
+  std::deque<SafetyCodes::Code> codes_;
+  std::vector<SeenEntry> entries_;
+  Expired expired_;               // Not shown yet; count 0: none.
+};
+
+}  // namespace hearth::client
