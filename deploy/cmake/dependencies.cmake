@@ -2,7 +2,7 @@
 # that no folder names costs nothing. deploy/install.sh knows the packages.
 #
 #   sodium::sodium  OpenSSL::Crypto  OpenSSL::SSL  Boost::headers  SQLite::SQLite3  Threads::Threads
-#   CLI11::CLI11  tomlplusplus::tomlplusplus  spdlog::spdlog_header_only
+#   CLI11::CLI11  tomlplusplus::tomlplusplus  spdlog::spdlog
 #   GTest::gtest  GTest::gtest_main  GTest::gmock  benchmark::benchmark
 
 add_library(sodium::sodium INTERFACE IMPORTED GLOBAL)
