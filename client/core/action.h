@@ -40,6 +40,8 @@ struct KnockAtDoor {
   std::string link;
   std::string name;
   std::string greeting;  // For the admitters, at most 256 bytes.
+  // Stops at DoorShown: the guest reads the agreement first, and asks again to knock.
+  bool look_only = false;
 };
 // Lets in everybody who waits.
 struct AdmitAll {};
