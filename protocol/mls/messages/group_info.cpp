@@ -220,9 +220,13 @@ void encode(Writer& writer, const WireNode& node) {
 
 Result<WireTree> decode_wire_tree(ByteView bytes) {
   Reader reader(bytes);
-  HEARTH_TRY(WireTree tree, reader.vector_of<std::optional<WireNode>>([](Reader& inner) {
-    return inner.optional_of<WireNode>(WireNode::decode);
-  }));
+  std::uint32_t nodes = 0;
+  HEARTH_TRY(WireTree tree,
+             reader.vector_of<std::optional<WireNode>>(
+                 [&nodes](Reader& inner) -> Result<std::optional<WireNode>> {
+                   if (++nodes > kWireTreeNodesMax) return fail(MlsErrc::tree_too_large);
+                   return inner.optional_of<WireNode>(WireNode::decode);
+                 }));
   HEARTH_CHECK(reader.finish());
   return tree;
 }

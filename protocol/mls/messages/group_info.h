@@ -78,6 +78,9 @@ struct WireNode {
 };
 void encode(Writer& writer, const WireNode& node);
 using WireTree = std::vector<std::optional<WireNode>>;
+// 2^16 leaves. A blank node takes one byte on the wire and hundreds in memory, so that the length of
+// the input alone would be no bound. Longer trees are refused with tree_too_large.
+inline constexpr std::uint32_t kWireTreeNodesMax = (2u << 16) - 1;
 Result<WireTree> decode_wire_tree(ByteView bytes);
 Bytes encode_wire_tree(const WireTree& tree);
 

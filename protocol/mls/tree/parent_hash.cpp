@@ -18,8 +18,8 @@ std::span<const LeafIndex> leaves_below(std::span<const LeafIndex> leaves, NodeI
   return {from, to};
 }
 
-// The one node D of the resolution of `child` that remains when `unmerged` (those of the node above,
-// below `child`) is taken away; nothing unless exactly one remains (RFC 9420 §7.9.2, third
+// The one node D of the resolution of `child` that remains when `unmerged` (those of the node
+// above, below `child`) is taken away; nothing unless exactly one remains (RFC 9420 §7.9.2, third
 // criterion). Stops at the second: the cost is that of the unmerged leaves, not of the subtree.
 std::optional<NodeIndex> sole_descendant(const TreeView& tree, NodeIndex child,
                                          std::span<const LeafIndex> unmerged) {
@@ -48,8 +48,7 @@ ByteView parent_hash_field(const TreeView& tree, NodeIndex node) {
 
 // Is there a descendant on the side of `child` whose parent hash is valid with respect to `node`?
 bool valid_through(const TreeView& tree, const ParentNode& node, NodeIndex child) {
-  const auto descendant =
-      sole_descendant(tree, child, leaves_below(node.unmerged_leaves, child));
+  const auto descendant = sole_descendant(tree, child, leaves_below(node.unmerged_leaves, child));
   if (!descendant) return false;
   const ByteView claimed = parent_hash_field(tree, *descendant);
   if (claimed.size() != kHashSize) return false;
@@ -70,8 +69,7 @@ Hash parent_hash(ByteView encryption_key, ByteView own_parent_hash,
   return crypto::sha256(writer.bytes());
 }
 
-Hash original_tree_hash(const TreeView& tree, NodeIndex node,
-                        std::span<const LeafIndex> without) {
+Hash original_tree_hash(const TreeView& tree, NodeIndex node, std::span<const LeafIndex> without) {
   const std::span<const LeafIndex> here = leaves_below(without, node);
   if (here.empty()) return tree.subtree_hash(node);
   if (is_leaf(node)) return leaf_node_hash(to_leaf(node), nullptr);

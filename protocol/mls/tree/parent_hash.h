@@ -16,8 +16,8 @@ Hash parent_hash(ByteView encryption_key, ByteView own_parent_hash,
 // from all lists of unmerged leaves. Only nodes above such leaves, blank or not, are hashed anew.
 Hash original_tree_hash(const TreeView& tree, NodeIndex node, std::span<const LeafIndex> without);
 
-// Every non-blank parent is parent-hash valid by exactly one descendant (§7.9.2), and the root's own
-// parent hash is empty. The lists of unmerged leaves must have been checked before.
+// Every non-blank parent is parent-hash valid by exactly one descendant (§7.9.2), and the root's
+// own parent hash is empty. The lists of unmerged leaves must have been checked before.
 Status verify_parent_hashes(const TreeView& tree);
 
 }  // namespace hearth::mls

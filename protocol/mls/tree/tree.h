@@ -23,9 +23,10 @@ struct TreeChanges {
   std::vector<Summary> summaries;  // Of every node whose subtree changed.
 };
 
-// RatchetTree holds at least one leaf slot, never two equal encryption keys (leaves and parents) and
-// never two equal signature keys, and no more slots to the right than its members need. It knows
-// nothing secret. It changes only by `apply`; whoever wants to see the future asks a TreeDiff.
+// RatchetTree holds at least one leaf slot, never two equal encryption keys (leaves and parents)
+// and never two equal signature keys, and no more slots to the right than its members need. It
+// knows nothing secret. It changes only by `apply`; whoever wants to see the future asks a
+// TreeDiff.
 //
 // A tree that comes from outside is well formed after from_wire, but only `validate_tree`
 // (tree_validation.h) makes it trustworthy.
@@ -50,7 +51,8 @@ class RatchetTree final : public TreeView {
   bool has_signature_key(ByteView key) const override;
 
   std::optional<LeafIndex> find_signature_key(ByteView key) const;
-  // The leaf that equals `leaf` in every field (§12.4.3.1: "identical to the one in the KeyPackage").
+  // The leaf that equals `leaf` in every field (§12.4.3.1: "identical to the one in the
+  // KeyPackage").
   std::optional<LeafIndex> find_leaf(const LeafNode& leaf) const;
 
   // Installs changes staged over this very tree, in time proportional to the changes.

@@ -137,10 +137,9 @@ const Hash& TreeDiff::subtree_hash(NodeIndex node) const {
   } else if (node.value < node_count(base_->leaf_count())) {
     return base_->subtree_hash(node);
   }
-  const Hash hash =
-      is_leaf(node)
-          ? leaf_node_hash(to_leaf(node), leaf(to_leaf(node)))
-          : parent_node_hash(parent_node(node), subtree_hash(left(node)), subtree_hash(right(node)));
+  const Hash hash = is_leaf(node) ? leaf_node_hash(to_leaf(node), leaf(to_leaf(node)))
+                                  : parent_node_hash(parent_node(node), subtree_hash(left(node)),
+                                                     subtree_hash(right(node)));
   // A node beyond the base that nothing touched is blank, and gets its entry here.
   return summaries_[node.value].hash.emplace(hash);
 }
@@ -163,7 +162,8 @@ TreeChanges TreeDiff::take_changes() && {
   TreeChanges changes;
   changes.leaf_count = leaf_count_;
   changes.leaves.reserve(leaves_.size());
-  for (auto& [index, leaf] : leaves_) changes.leaves.emplace_back(LeafIndex{index}, std::move(leaf));
+  for (auto& [index, leaf] : leaves_)
+    changes.leaves.emplace_back(LeafIndex{index}, std::move(leaf));
   changes.parents.reserve(parents_.size());
   for (auto& [node, parent] : parents_) {
     changes.parents.emplace_back(NodeIndex{node}, std::move(parent));

@@ -11,8 +11,8 @@ namespace hearth::mls {
 
 // TreeDiff is a copy-on-write overlay: the tree below is never touched and must outlive the diff
 // (or its `take_changes`). Proposals are applied in the order of RFC 9420 §12.3: all updates, all
-// removes, all adds; then at most one path. Each call costs O(log N); hashes are computed when asked
-// for, once per changed node. After an error of apply_path the diff is to be dropped.
+// removes, all adds; then at most one path. Each call costs O(log N); hashes are computed when
+// asked for, once per changed node. After an error of apply_path the diff is to be dropped.
 //
 // Keys may collide half-way (a remove makes room for an add), so uniqueness is asked for once, at
 // the end of the proposals: `check_unique_keys`.
@@ -42,8 +42,9 @@ class TreeDiff final : public TreeView {
   // --- Path (RFC 9420 §7.5) --------------------------------------------------------------------
   // Receiver: checks that the leaf's source is commit, that path and ciphertexts have exactly the
   // lengths they must have (§7.6), that no key occurs anywhere in the new tree and the leaf key
-  // differs from the old one (§12.4.2), that keys suit the cipher suite; merges the path, and checks
-  // the leaf's parent hash (§7.9.2). The leaf's signature and contents are the group's to check.
+  // differs from the old one (§12.4.2), that keys suit the cipher suite; merges the path, and
+  // checks the leaf's parent hash (§7.9.2). The leaf's signature and contents are the group's to
+  // check.
   Status apply_path(CipherSuite suite, LeafIndex sender, const UpdatePath& path);
 
   // Sender: blanks the direct path, puts `keys` on `sender`'s filtered direct path, with parent

@@ -11,7 +11,7 @@
 
 #include <bit>
 
-#include "protocol/mls/messages/types.h"
+#include "protocol/mls/messages/group_info.h"
 
 namespace hearth::mls {
 
@@ -21,8 +21,9 @@ struct LeafCount {
   friend auto operator<=>(LeafCount, LeafCount) = default;
 };
 
-// More leaves than any group we serve; keeps every index in 32 bits with room to spare.
-inline constexpr std::uint32_t kLeafCountMax = 1u << 24;
+// More leaves than any group we serve. A blank node is one byte on the wire and hundreds in memory,
+// so this bounds what a hostile tree can cost; it also keeps every index well inside 32 bits.
+inline constexpr std::uint32_t kLeafCountMax = (kWireTreeNodesMax + 1) / 2;
 
 constexpr NodeIndex to_node(LeafIndex leaf) noexcept { return {leaf.value * 2}; }
 constexpr bool is_leaf(NodeIndex node) noexcept { return (node.value & 1u) == 0; }

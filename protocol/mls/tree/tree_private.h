@@ -12,15 +12,16 @@ using PrivateKeys = std::map<NodeIndex, crypto::KemKeyPair>;
 
 // PrivateTree holds the key of the member's own leaf and of those nodes above it whose path secret
 // the member has learned (none, right after a path-less Add). Invariant of the owner: each key it
-// holds belongs to the public key in the tree of the same epoch. Keys wipe themselves when replaced.
+// holds belongs to the public key in the tree of the same epoch. Keys wipe themselves when
+// replaced.
 class PrivateTree final {
  public:
   PrivateTree(LeafIndex leaf, crypto::KemKeyPair leaf_key);
 
   // A newcomer's keys (RFC 9420 §12.4.3.1): from the path secret in the Welcome, if one came, the
-  // keys of the lowest common ancestor of `signer` and itself, and of all above. Each public key must
-  // be the one in the tree: path_key_mismatch. The leaf key must be that of the leaf in the tree:
-  // leaf_key_invalid. `signer` must not be the newcomer: group_info_signer_invalid.
+  // keys of the lowest common ancestor of `signer` and itself, and of all above. Each public key
+  // must be the one in the tree: path_key_mismatch. The leaf key must be that of the leaf in the
+  // tree: leaf_key_invalid. `signer` must not be the newcomer: group_info_signer_invalid.
   static Result<PrivateTree> join(CipherSuite suite, const TreeView& tree, LeafIndex leaf,
                                   crypto::KemKeyPair leaf_key, LeafIndex signer,
                                   const Secret32* path_secret);

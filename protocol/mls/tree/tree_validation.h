@@ -5,8 +5,8 @@
 
 namespace hearth::mls {
 
-// The lists of unmerged leaves: sorted, without repetition, of non-blank leaves below the node, each
-// known to every non-blank node between. Fails with unmerged_leaves_invalid.
+// The lists of unmerged leaves: sorted, without repetition, of non-blank leaves below the node,
+// each known to every non-blank node between. Fails with unmerged_leaves_invalid.
 Status verify_unmerged_leaves(const TreeView& tree);
 
 // All of the joiner's checks of the tree itself: unmerged leaves, parent keys that suit the cipher

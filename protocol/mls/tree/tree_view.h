@@ -46,10 +46,9 @@ class TreeView {
   // The direct path without the nodes whose copath child has an empty resolution (§4.1.2).
   std::vector<PathStep> filtered_direct_path(LeafIndex leaf) const;
   // The resolution (§4.1.1) of `node`, in order, without the leaves in `excluded` (sorted).
-  std::vector<NodeIndex> resolution(NodeIndex node,
-                                    std::span<const LeafIndex> excluded = {}) const;
-  // Calls `visit(NodeIndex)` for each node of the resolution until it returns false; says whether it
-  // went through to the end.
+  std::vector<NodeIndex> resolution(NodeIndex node, std::span<const LeafIndex> excluded = {}) const;
+  // Calls `visit(NodeIndex)` for each node of the resolution until it returns false; says whether
+  // it went through to the end.
   template <class Visit>
   bool walk_resolution(NodeIndex node, Visit&& visit) const {
     if (is_leaf(node)) return leaf(to_leaf(node)) == nullptr || visit(node);

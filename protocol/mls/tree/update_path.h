@@ -21,7 +21,8 @@ class OwnPath final {
                               const crypto::SignatureKey& key, ByteView group_id,
                               crypto::RandomSource& random);
 
-  // `group_context` is the encoded provisional GroupContext (§12.4.1). `diff` is the same as in make.
+  // `group_context` is the encoded provisional GroupContext (§12.4.1). `diff` is the same as in
+  // make.
   Result<UpdatePath> encrypt(const TreeDiff& diff, ByteView group_context,
                              crypto::RandomSource& random) const;
 
@@ -54,11 +55,11 @@ struct OpenedPath {
 };
 
 // Opens another member's path, which TreeDiff::apply_path has accepted into `diff`.
-// `own` are our keys of the old epoch; `pending` those that this commit's proposals gave us (our own
-// Update), which come first. Uses our leaf's key where the leaf itself is a recipient (an unmerged
-// leaf), else the nearest ancestor's key we hold.
-// Errors: path_not_for_us (no ciphertext we could open), path_decrypt_failed, path_key_mismatch (a
-// derived public key differs from the one sent).
+// `own` are our keys of the old epoch; `pending` those that this commit's proposals gave us (our
+// own Update), which come first. Uses our leaf's key where the leaf itself is a recipient (an
+// unmerged leaf), else the nearest ancestor's key we hold. Errors: path_not_for_us (no ciphertext
+// we could open), path_decrypt_failed, path_key_mismatch (a derived public key differs from the one
+// sent).
 Result<OpenedPath> open_path(CipherSuite suite, const PrivateTree& own, const PrivateKeys& pending,
                              const TreeDiff& diff, LeafIndex sender, const UpdatePath& path,
                              ByteView group_context);

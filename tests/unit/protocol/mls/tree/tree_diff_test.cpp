@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "tests/unit/protocol/mls/tree/tree_group.h"
 
@@ -43,9 +44,9 @@ TEST_P(RandomHistory, KeepsEverybodyInAgreement) {
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomHistory, testing::Range<std::uint64_t>(1, 13));
 
 TEST(RandomHistory, HoldsForEverySuite) {
-  play(99, CipherSuite::x25519_aes128gcm_sha256_ed25519, 15, 12);
-  if (crypto::supported(CipherSuite::p256_aes128gcm_sha256_p256)) {
-    play(99, CipherSuite::p256_aes128gcm_sha256_p256, 15, 12);
+  for (const CipherSuite suite :
+       {CipherSuite::x25519_aes128gcm_sha256_ed25519, CipherSuite::p256_aes128gcm_sha256_p256}) {
+    if (crypto::supported(suite)) play(99, suite, 15, 12);
   }
 }
 
@@ -131,6 +132,67 @@ TEST(TreeDiff, TruncatesThroughManyLevelsAtOnce) {
   EXPECT_EQ(RatchetTree::decode(group.tree().encode())->tree_hash(), group.tree().tree_hash());
 }
 
+// Only a hostile tree has a parent with nobody on one side; members of it must not be stranded.
+class LopsidedTree : public testing::Test {
+ protected:
+  // Leaves 0, 1 and 4; node 3 is filled although leaves 2 and 3 are blank.
+  LopsidedTree() {
+    WireTree wire(9);
+    for (const std::size_t node : {0, 2, 8}) wire[node] = WireNode{group_.newcomer().leaf};
+    wire[3] = WireNode{ParentNode{key_, {}, {}}};
+    tree_.emplace(RatchetTree::from_wire(std::move(wire)).value());
+  }
+  void expect_consistent() {
+    const auto rebuilt = RatchetTree::decode(tree_->encode());
+    ASSERT_TRUE(rebuilt);
+    EXPECT_EQ(rebuilt->tree_hash(), tree_->tree_hash());
+    EXPECT_FALSE(tree_->has_encryption_key(key_));
+  }
+
+  TreeGroup group_{1};
+  Bytes key_ = group_.newcomer().leaf_key.public_key;
+  std::optional<RatchetTree> tree_;
+};
+
+TEST_F(LopsidedTree, FreesTheKeysOfDiscardedRoots) {
+  TreeDiff diff(*tree_);
+  ASSERT_TRUE(diff.remove({4}));
+
+  EXPECT_EQ(diff.leaf_count().value, 2u);
+  EXPECT_FALSE(diff.has_encryption_key(key_));
+  tree_->apply(std::move(diff).take_changes());
+  expect_consistent();
+}
+
+TEST_F(LopsidedTree, IsBlankedOffTheFilteredPath) {
+  TreeDiff diff(*tree_);
+  const Bytes keys[] = {group_.newcomer().leaf_key.public_key,
+                        group_.newcomer().leaf_key.public_key};
+  diff.set_path_keys({0}, keys);
+
+  EXPECT_EQ(diff.parent_node({3}), nullptr);
+  EXPECT_NE(diff.parent_node({7}), nullptr);
+  tree_->apply(std::move(diff).take_changes());
+  expect_consistent();
+}
+
+TEST(TreeDiff, HasAnEnd) {
+  WireTree wire(kWireTreeNodesMax);
+  for (std::uint32_t i = 0; i < wire.size(); i += 2) {
+    LeafNode leaf;
+    leaf.encryption_key = leaf.signature_key = Writer().u32(i).take();
+    wire[i] = WireNode{std::move(leaf)};
+  }
+  const auto tree = RatchetTree::from_wire(std::move(wire));
+  ASSERT_TRUE(tree);
+  TreeDiff diff(*tree);
+
+  EXPECT_EQ(reason(diff.add({})), MlsErrc::tree_too_large);
+  EXPECT_EQ(reason(diff.reserve_leaf()), MlsErrc::tree_too_large);
+  ASSERT_TRUE(diff.remove({7}));
+  EXPECT_EQ(diff.reserve_leaf(), LeafIndex{7});
+}
+
 TEST(TreeDiff, RefusesToRemoveABlankLeaf) {
   TreeGroup group = TreeGroup::fresh(1, 5);
   TreeDiff diff(group.tree());
@@ -154,8 +216,8 @@ TEST(TreeDiff, ReservesALeafForAnExternalCommitter) {
   ASSERT_TRUE(received.apply_path(group.suite(), {4}, *path));
 
   EXPECT_EQ(received.tree_hash(), sent.tree_hash());
-  const auto opened = open_path(group.suite(), group.keys({2}), {}, received, {4}, *path,
-                                test_context(received));
+  const auto opened =
+      open_path(group.suite(), group.keys({2}), {}, received, {4}, *path, test_context(received));
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->commit_secret, own->commit_secret());
 }
@@ -217,7 +279,8 @@ TEST(TreeDiff, LetsAKeyReturnAfterItsRemoval) {
   EXPECT_EQ(group.tree().find_leaf(leaf), LeafIndex{4});
 }
 
-// --- Paths that must be refused -------------------------------------------------------------------
+// --- Paths that must be refused
+// -------------------------------------------------------------------
 
 class PathRefusal : public testing::Test {
  protected:

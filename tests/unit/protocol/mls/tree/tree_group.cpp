@@ -35,8 +35,8 @@ TreeGroup TreeGroup::dense(std::uint64_t seed, std::size_t members) {
   return group;
 }
 
-Joiner TreeGroup::make_joiner(CipherSuite suite, crypto::RandomSource& random,
-                              std::uint32_t number, LeafNodeSource source) {
+Joiner TreeGroup::make_joiner(CipherSuite suite, crypto::RandomSource& random, std::uint32_t number,
+                              LeafNodeSource source) {
   auto signature_key = crypto::SignatureKey::generate(suite, random).value();
   auto leaf_key = crypto::kem_generate(suite, random).value();
   LeafNode leaf;
@@ -176,8 +176,8 @@ void TreeGroup::check() const {
         ASSERT_EQ(crypto::kem_public_key(suite_, key->private_key).value(), key->public_key);
       }
       // The tree invariant (RFC 9420 §4.2): who is below and not unmerged holds the key.
-      const bool due = parent != nullptr &&
-                       !std::ranges::binary_search(parent->unmerged_leaves, index);
+      const bool due =
+          parent != nullptr && !std::ranges::binary_search(parent->unmerged_leaves, index);
       ASSERT_EQ(due, key != nullptr) << "leaf " << index.value << ", node " << node.value;
     }
   }

@@ -26,8 +26,8 @@ struct Plan {
 
 // Plays commits with real keys: the committer's diff and the receivers' are staged apart, everybody
 // opens the path, newcomers join by path secret. Each commit checks that all agree on tree hash and
-// commit secret, that the merged tree equals one rebuilt from its wire form in every hash and count,
-// and that everybody's private keys belong to the public ones.
+// commit secret, that the merged tree equals one rebuilt from its wire form in every hash and
+// count, and that everybody's private keys belong to the public ones.
 class TreeGroup {
  public:
   explicit TreeGroup(std::uint64_t seed, CipherSuite suite = crypto::kDefaultSuite);

@@ -43,6 +43,15 @@ TEST(RatchetTree, RefusesABlankLastNode) {
   EXPECT_EQ(reason(RatchetTree::from_wire(std::move(wire))), MlsErrc::tree_malformed);
 }
 
+// One byte on the wire must not become hundreds in memory, as often as somebody likes.
+TEST(RatchetTree, RefusesAFloodOfBlankNodes) {
+  Bytes nodes(kWireTreeNodesMax + 1, 0);
+  EXPECT_EQ(reason(RatchetTree::decode(Writer().vector(nodes).bytes())), MlsErrc::tree_too_large);
+
+  nodes.pop_back();
+  EXPECT_EQ(reason(RatchetTree::decode(Writer().vector(nodes).bytes())), MlsErrc::tree_malformed);
+}
+
 TEST(RatchetTree, RefusesNodesInTheWrongPlace) {
   WireTree wire = TreeGroup::dense(1, 4).tree().to_wire();
   std::swap(wire[0], wire[1]);
@@ -88,8 +97,7 @@ TEST(RatchetTree, HashesTheLeafIndex) {
   const TreeGroup group = TreeGroup::fresh(1, 5);
 
   EXPECT_NE(group.tree().subtree_hash({12}), group.tree().subtree_hash({14}));
-  EXPECT_EQ(group.tree().subtree_hash({14}),
-            crypto::sha256(from_hex("010000000700").value()));
+  EXPECT_EQ(group.tree().subtree_hash({14}), crypto::sha256(from_hex("010000000700").value()));
 }
 
 // RFC 9420 §4.1.1, figure 10: X[B] above A and B, blank above C and a blank leaf.

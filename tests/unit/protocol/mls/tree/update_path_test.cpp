@@ -84,9 +84,9 @@ TEST_F(OpenPath, RefusesAKeyThatIsNotTheDerivedOne) {
 // A committer who encrypts another secret than its keys come from is found by those it cheats.
 TEST_F(OpenPath, RefusesASecretThatDoesNotYieldTheKeys) {
   const Secret32 wrong = group_.random().secret<32>();
-  const auto sealed = crypto::encrypt_with_label(
-      group_.suite(), diff_.encryption_key({5}), "UpdatePathNode", context_, wrong.view(),
-      group_.random());
+  const auto sealed =
+      crypto::encrypt_with_label(group_.suite(), diff_.encryption_key({5}), "UpdatePathNode",
+                                 context_, wrong.view(), group_.random());
   path_.nodes[1].encrypted_path_secret[0] = {sealed->kem_output, sealed->ciphertext};
 
   EXPECT_EQ(open({2}).error(), make_error(MlsErrc::path_key_mismatch));
