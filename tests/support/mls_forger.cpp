@@ -112,4 +112,73 @@ Proposal changed_update(Group& by, crypto::RandomSource& random,
   return {Update{std::move(leaf)}};
 }
 
+Welcome forge_welcome(Group& by, const KeyPackage& joiner, crypto::RandomSource& random,
+                      const WelcomeForgery& how) {
+  const CipherSuite suite = by.suite();
+  GroupInfo info{.group_context = by.context(),
+                 .extensions = {},
+                 .confirmation_tag = {},
+                 .signer = by.own_index(),
+                 .signature = {}};
+  info.extensions.push_back(
+      {extension_type::kRatchetTree, how.tree ? *how.tree : by.ratchet_tree()});
+  if (how.tree) {
+    // A tree that does not even parse has no hash; its joiner stops before asking.
+    if (const auto tree = RatchetTree::decode(*how.tree)) {
+      info.group_context.tree_hash = to_bytes(tree->tree_hash());
+    }
+  }
+  if (how.info) how.info(info);
+  GroupSecrets secrets{.joiner_secret = random.secret<32>(), .path_secret = {}, .psks = {}};
+  if (how.secrets) how.secrets(secrets);
+  std::vector<Psk> psks;
+  for (const PreSharedKeyId& id : secrets.psks) {
+    auto psk = find_psk(id, how.psks, &by.state());
+    psks.push_back({id, psk ? *std::move(psk) : SecretBytes(32)});
+  }
+  const JoinerSchedule schedule(secrets.joiner_secret, derive_psk_secret(psks));
+  const EpochSecrets epoch = schedule.epoch_secrets(encoded(info.group_context));
+  info.confirmation_tag =
+      to_bytes(confirmation_tag(epoch.confirmation_key,
+                                info.group_context.confirmed_transcript_hash)
+                   .view());
+  const Status status = sign(info, by.own_signature_key());
+  expects(status.has_value());
+  if (how.signed_info) how.signed_info(info);
+  Welcome welcome{.cipher_suite = static_cast<std::uint16_t>(suite),
+                  .secrets = {},
+                  .encrypted_group_info =
+                      seal_group_info(suite, schedule.welcome_secret(), encoded(info))};
+  auto sealed = crypto::encrypt_with_label(suite, joiner.init_key, "Welcome",
+                                           welcome.encrypted_group_info,
+                                           secrets.encode_secret().view(), random);
+  expects(sealed.has_value());
+  welcome.secrets.push_back({to_bytes(key_package_ref(joiner)),
+                             {std::move(sealed->kem_output), std::move(sealed->ciphertext)}});
+  if (how.welcome) how.welcome(welcome);
+  return welcome;
+}
+
+Bytes forged_tag(Group& by, const FramedContent& content, WireFormat form,
+                 const ScheduleForgery& how) {
+  Group::State& state = by.state();
+  auto staged = stage_proposals(state.data(), content);
+  expects(staged.has_value() && finish_staging(**staged).has_value());
+  const auto signed_content = SignedContent::sign(form, content, state.data().encoded_context,
+                                                  state.signature_key);
+  expects(signed_content.has_value());
+  GroupContext after = (*staged)->after;
+  after.confirmed_transcript_hash =
+      to_bytes(signed_content->confirmed_transcript_hash(state.data().interim));
+  if (how.context) how.context(after);
+  std::vector<PreSharedKeyId> ids = (*staged)->psks;
+  if (how.psks) how.psks(ids);
+  const auto psks = state.psk_secret(ids, nullptr);
+  expects(psks.has_value());
+  const EpochBeginning beginning =
+      begin_epoch(state.secrets.init_secret, how.commit_secret, *psks, encoded(after));
+  return to_bytes(
+      confirmation_tag(beginning.epoch.confirmation_key, after.confirmed_transcript_hash).view());
+}
+
 }  // namespace hearth::test

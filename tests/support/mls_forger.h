@@ -15,7 +15,7 @@ mls::FramedContent honest_commit(mls::Group& by, mls::CommitOptions options,
 struct Forgery {
   mls::WireFormat form = mls::WireFormat::public_message;
   // The confirmation tag of a commit; 32 zero bytes if absent.
-  std::optional<Bytes> tag;
+  std::optional<Bytes> tag{};
   // Signs instead of the group's own key.
   const crypto::SignatureKey* key = nullptr;
 };
@@ -43,5 +43,28 @@ mls::KeyPackage changed_key_package(const mls::KeyPackageBundle& bundle,
 // An Update by `by` with `change` made to the leaf, signed.
 mls::Proposal changed_update(mls::Group& by, crypto::RandomSource& random,
                              const std::function<void(mls::LeafNode&)>& change);
+
+// A Welcome into `by`'s present epoch for `joiner`, whose leaf already stands in the tree, made from
+// nothing but what `by` knows: everything in it may be changed before it is signed and sealed.
+struct WelcomeForgery {
+  std::function<void(mls::GroupInfo&)> info{};        // Before its tag is computed and it is signed.
+  std::function<void(mls::GroupInfo&)> signed_info{};  // Afterwards.
+  std::function<void(mls::GroupSecrets&)> secrets{};
+  std::function<void(mls::Welcome&)> welcome{};
+  std::optional<Bytes> tree{};      // Instead of the real one, its hash put into the context.
+  const mls::PskSource* psks = nullptr;
+};
+mls::Welcome forge_welcome(mls::Group& by, const mls::KeyPackage& joiner,
+                           crypto::RandomSource& random, const WelcomeForgery& how = {});
+
+// The confirmation tag that `content`, a commit without path, earns when the key schedule is fed
+// these inputs instead of its own.
+struct ScheduleForgery {
+  std::function<void(std::vector<mls::PreSharedKeyId>&)> psks{};
+  std::function<void(mls::GroupContext&)> context{};
+  Secret32 commit_secret{};
+};
+Bytes forged_tag(mls::Group& by, const mls::FramedContent& content, mls::WireFormat form,
+                 const ScheduleForgery& how);
 
 }  // namespace hearth::test

@@ -76,24 +76,24 @@ Verdict verdict(const Result<Received>& received) noexcept;
 
 // Changes to our own leaf, for Update proposals and paths. What is not set stays.
 struct LeafChange {
-  std::optional<Credential> credential;
-  std::optional<Capabilities> capabilities;
-  std::optional<Extensions> extensions;
-  std::optional<crypto::SignatureKey> signature_key;
+  std::optional<Credential> credential{};
+  std::optional<Capabilities> capabilities{};
+  std::optional<Extensions> extensions{};
+  std::optional<crypto::SignatureKey> signature_key{};
 };
 
 struct CommitOptions {
-  std::vector<Proposal> proposals;  // By value, in this order, after those by reference.
+  std::vector<Proposal> proposals{};  // By value, in this order, after those by reference.
   // Pending proposals are taken by reference, leaving out those a valid list cannot hold
   // (RFC 9420 §12.2): our own Updates, double ones, a ReInit beside others.
   bool include_pending = true;
   bool force_path = false;  // A path even where RFC 9420 §12.4 lets it be absent.
   WireFormat wire_format = WireFormat::private_message;
-  Bytes authenticated_data;
+  Bytes authenticated_data{};
   bool tree_in_welcome = true;
-  Extensions group_info_extensions;    // Into the Welcome's GroupInfo (and the one below).
+  Extensions group_info_extensions{};  // Into the Welcome's GroupInfo (and the one below).
   bool with_group_info = false;        // Also a GroupInfo with external_pub and the tree.
-  LeafChange leaf;                     // Only where the commit has a path.
+  LeafChange leaf{};                   // Only where the commit has a path.
 };
 
 // A commit of ours, all parts as MLSMessages. It takes effect by merge_pending() alone.
@@ -108,26 +108,26 @@ struct PendingCommit {
 
 struct MessageOptions {
   WireFormat wire_format = WireFormat::private_message;  // For proposals.
-  Bytes authenticated_data;
+  Bytes authenticated_data{};
 };
 
 struct GroupInfoOptions {
   bool external_pub = true;
   bool ratchet_tree = true;
-  Extensions extensions;
+  Extensions extensions{};
 };
 
 struct ExternalJoinOptions {
-  std::optional<LeafIndex> replaces;  // Resync: remove this old leaf of ours.
-  std::vector<PreSharedKeyId> psks;   // An empty nonce is filled with a fresh one.
-  Bytes authenticated_data;
+  std::optional<LeafIndex> replaces{};  // Resync: remove this old leaf of ours.
+  std::vector<PreSharedKeyId> psks{};   // An empty nonce is filled with a fresh one.
+  Bytes authenticated_data{};
 };
 
 // What a group that follows another one is checked against (RFC 9420 §11.2, §11.3).
 struct JoinOptions {
   const Group* parent = nullptr;  // The re-initialised or branched-from group.
   // Ids of groups we are in; a Welcome for one of them is refused (RFC 9420 §12.4.3).
-  std::span<const GroupId> current_groups;
+  std::span<const GroupId> current_groups{};
   // Where set: receives the extensions of the GroupInfo inside the Welcome, once we have joined.
   Extensions* group_info_extensions = nullptr;
 };
