@@ -11,7 +11,8 @@ namespace hearth::server::limits {
 using namespace std::chrono_literals;
 
 // --- One connection -----------------------------------------------------------------------------
-// A frame carries one entry of the largest bucket (64 KiB) with its header, or one part of a record.
+// A frame carries one entry of the largest bucket (64 KiB) with its header, or one part of a
+// record.
 inline constexpr std::size_t kFrameBytesMax = 80 * 1024;
 // An Append is at most 256 KiB; what travels beside it (ids, lengths, Welcomes) fits in the rest.
 inline constexpr std::size_t kRecordBytesMax = 320 * 1024;

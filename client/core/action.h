@@ -99,7 +99,7 @@ struct Command {
   std::uint64_t tag = 0;
 };
 
-// --- What the network does -------------------------------------------------------------------------
+// --- What the network does ----------------------------------------------------------------------
 
 // The connection that Connect asked for stands.
 struct Connected {

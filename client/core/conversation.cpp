@@ -127,7 +127,7 @@ bool Conversation::has_signature_key(ByteView key) const {
   return false;
 }
 
-// --- Reading --------------------------------------------------------------------------------------
+// --- Reading ------------------------------------------------------------------------------------
 
 Result<Opening> Conversation::open(const room::Entry& entry) {
   HEARTH_TRY(const Bytes message, envelope_->open(entry));
@@ -191,7 +191,7 @@ Result<Turn> Conversation::after_merge() {
   return turn;
 }
 
-// --- Writing --------------------------------------------------------------------------------------
+// --- Writing ------------------------------------------------------------------------------------
 
 Result<Bytes> Conversation::seal(const room::Payload& payload, crypto::RandomSource& random) {
   const room::CommittedPayload committed =

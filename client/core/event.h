@@ -19,7 +19,7 @@ struct Person {
   bool own = false;
 };
 
-// --- The connection -------------------------------------------------------------------------------
+// --- The connection -----------------------------------------------------------------------------
 struct Online {  // Everything that happened meanwhile has been shown.
   room::Anchor head;
 };
@@ -27,7 +27,7 @@ struct Offline {  // The connection is gone; the client tries again by itself.
   Duration retry_in{};
 };
 
-// --- The door ---------------------------------------------------------------------------------------
+// --- The door -----------------------------------------------------------------------------------
 struct RoomCreated {
   room::RoomId room;
   std::string title;
@@ -63,7 +63,7 @@ struct KnockGone {  // Admitted, denied or gone.
   std::uint64_t slot = 0;
 };
 
-// --- The room ---------------------------------------------------------------------------------------
+// --- The room -----------------------------------------------------------------------------------
 struct Entered {  // We are in.
   std::string title;
   std::vector<Person> members;
@@ -123,8 +123,9 @@ struct NotSent {
   std::string_view reason;  // A word of room::AppendRefusal.
 };
 
-// --- Trouble ----------------------------------------------------------------------------------------
-// A commit or message that is not valid for anybody; skipped. Marks its author where we know them.
+// --- Trouble ------------------------------------------------------------------------------------
+// A commit
+// or message that is not valid for anybody; skipped. Marks its author where we know them.
 struct Skipped {
   room::Seq seq;
   room::EntryKind kind = room::EntryKind::commit;
@@ -153,7 +154,7 @@ struct Ended {
   std::string_view reason;  // removed, left, closed, hard_stop, quit, denied, link_spent, ...
 };
 
-// --- Answers ------------------------------------------------------------------------------------------
+// --- Answers ------------------------------------------------------------------------------------
 struct SafetyCodes {
   struct Code {
     std::uint64_t epoch = 0;
@@ -197,10 +198,10 @@ struct RawOpened {
 };
 
 using Event =
-    std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused, Denied,
-                 KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap,
-                 GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged,
-                 NotSent, Skipped, Faulted, HardStop, Refused, Done, Ended, SafetyCodes, Members,
-                 StatusReport, Entries, RawOpened>;
+    std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused,
+                 Denied, KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired,
+                 Gap, GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged,
+                 MuteChanged, NotSent, Skipped, Faulted, HardStop, Refused, Done, Ended,
+                 SafetyCodes, Members, StatusReport, Entries, RawOpened>;
 
 }  // namespace hearth::client

@@ -51,7 +51,8 @@ std::optional<ByteArray<N>> to_array(ByteView view) noexcept {
 std::string to_hex(ByteView bytes);
 std::optional<Bytes> from_hex(std::string_view text);
 
-// base64url without padding (RFC 4648 §5). Decoding is strict: canonical bits, no padding, no spaces.
+// base64url without padding (RFC 4648 §5). Decoding is strict: canonical bits, no padding, no
+// spaces.
 std::string to_base64url(ByteView bytes);
 std::optional<Bytes> from_base64url(std::string_view text);
 

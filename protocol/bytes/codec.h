@@ -79,8 +79,8 @@ class Reader final {
   ByteView rest_;
 };
 
-// Appends to a growing public buffer. Never fails for what fits: a vector beyond 2^30 - 1 bytes is a
-// bug of the caller (`expects`).
+// Appends to a growing public buffer. Never fails for what fits: a vector beyond 2^30 - 1 bytes is
+// a bug of the caller (`expects`).
 class Writer final {
  public:
   Writer() = default;

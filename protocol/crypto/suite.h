@@ -47,9 +47,11 @@ Hash sha256(ByteView data) noexcept;
 Hash sha256(std::initializer_list<ByteView> parts) noexcept;
 Secret32 hmac_sha256(ByteView key, ByteView data) noexcept;
 Secret32 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) noexcept;
-bool hmac_equal(const Secret32& computed, ByteView received) noexcept;  // Constant time, exact length.
+// In constant time, and of exact length.
+bool hmac_equal(const Secret32& computed, ByteView received) noexcept;
 Secret32 hkdf_extract(ByteView salt, ByteView ikm) noexcept;
-// Fills `out` (at most 255 * 32 bytes). The parts of `info` are joined in order. No heap is touched.
+// Fills `out` (at most 255 * 32 bytes). The parts of `info` are joined in order. No heap is
+// touched.
 void hkdf_expand(ByteView prk, ByteView info, std::span<Byte> out);
 void hkdf_expand(ByteView prk, std::initializer_list<ByteView> info, std::span<Byte> out);
 
@@ -103,7 +105,7 @@ Status verify(CipherSuite suite, ByteView public_key, ByteView message, ByteView
 // A public key of the right shape for `suite`.
 Status check_signature_public_key(CipherSuite suite, ByteView public_key);
 
-// --- KEM keys (X25519 or P-256), used by HPKE ------------------------------------------------------
+// --- KEM keys (X25519 or P-256), used by HPKE ---------------------------------------------------
 using KemPrivateKey = Secret32;  // X25519 scalar, or P-256 scalar big-endian.
 struct KemKeyPair {
   KemPrivateKey private_key;

@@ -71,8 +71,8 @@ Judgement Judge::base_seq(const room::Control& control) const {
   const room::Seq base = control.base_seq;
   const room::Seq head = state_.head_;
   if (base > head) return refuse(AppendRefusal::base_seq_ahead, head.value);
-  // The server's acts are never old: it signs them where it writes them, and a reader who saw entries
-  // that a restart lost must not judge by those.
+  // The server's acts are never old: it signs them where it writes them, and a reader who saw
+  // entries that a restart lost must not judge by those.
   if (control.role == SignerRole::server) return {};
   // A count beyond the head's belongs to an entry that a restart lost.
   const bool lost = base.count() > head.count();
@@ -166,7 +166,8 @@ Judgement Judge::sense(const room::StateOp& op) const {
   return {};
 }
 
-// What vouches for a newcomer, when `spent_before` uses of the same gate go to others in this entry.
+// What vouches for a newcomer, when `spent_before` uses of the same gate go to others in this
+// entry.
 Judgement Judge::newcomer_source(const room::AdmitOp::Newcomer& newcomer,
                                  unsigned spent_before) const {
   const bool there = state_.member(newcomer.handle) != nullptr;

@@ -61,7 +61,8 @@ class Folder final {
   }
   void operator()(const room::LeaveOp&) {}    // Folded by its signer, in RoomState::fold.
   void operator()(const room::StateOp&) {}    // Says what is, changes nothing.
-  void operator()(const room::RestartOp&) {}  // Lost entries were of kind 3: none of them is folded.
+  // Lost entries were of kind 3: none of them is folded.
+  void operator()(const room::RestartOp&) {}
 
  private:
   template <class GroupOp>

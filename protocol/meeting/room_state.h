@@ -59,8 +59,8 @@ class RoomState final {
   // The state after the genesis entry.
   RoomState(room::RoomId room, room::ServerPart server_part);
 
-  // The state after this `state` entry, which a founder must have signed. `server_part` must already
-  // be checked against the room id.
+  // The state after this `state` entry, which a founder must have signed. `server_part` must
+  // already be checked against the room id.
   static Result<RoomState> from_state(room::RoomId room, room::ServerPart server_part,
                                       const room::Entry& entry);
 
@@ -96,8 +96,8 @@ class RoomState final {
   std::uint16_t slow_mode_seconds() const noexcept { return slow_mode_seconds_; }
 
   bool is_staff(const room::PublicKey& staff_server) const noexcept;
-  // Whether this key may authenticate a connection in this role now. A gate: it exists, and has uses
-  // left or members who came by it; expiry is judged when a knock is taken.
+  // Whether this key may authenticate a connection in this role now. A gate: it exists, and has
+  // uses left or members who came by it; expiry is judged when a knock is taken.
   bool knows(room::Role role, const room::PublicKey& key) const noexcept;
   const Member* member(const room::Handle& handle) const noexcept;
   const Gate* gate(const room::GateRef& gate) const noexcept;

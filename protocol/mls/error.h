@@ -95,7 +95,8 @@ enum class MlsErrc : std::uint32_t {
   pending_proposals,  // §12.4: no application data while proposals are waiting unsent.
   policy_refused,     // The application's policy hook said no.
   snapshot_invalid,
-  snapshot_stale,   // The generations that the last seal() left us are used up, or none was made yet.
+  snapshot_stale,   // The generations that the last seal() left us are used up, or none was made
+                    // yet.
   own_leaf_forked,  // Somebody sends with our keys: a copy of our state is alive elsewhere.
   commit_not_staged_here,  // A staged commit of another group or epoch.
   proposals_too_many,

@@ -21,8 +21,8 @@ struct Control {
   SignerRole role = SignerRole::staff;
   PublicKey signer;
   OpArgs args;
-  Seq base_seq;               // The last entry the signer had accepted; for `state` the last control
-                              // entry, which is the one that `state` describes.
+  Seq base_seq;  // The last entry the signer had accepted; for `state` the last control
+                 // entry, which is the one that `state` describes.
   std::uint64_t counter = 0;  // Rises with each control entry of a key, from 1.
 
   Op op() const noexcept { return op_of(args); }

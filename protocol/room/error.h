@@ -31,6 +31,8 @@ enum class RoomErrc : std::uint32_t {
   op_unknown,
 };
 Error make_error(RoomErrc code) noexcept;
-inline std::unexpected<Error> fail(RoomErrc code) noexcept { return hearth::fail(make_error(code)); }
+inline std::unexpected<Error> fail(RoomErrc code) noexcept {
+  return hearth::fail(make_error(code));
+}
 
 }  // namespace hearth::room

@@ -9,8 +9,8 @@ namespace hearth::room {
 inline constexpr std::size_t kGreetingSizeMax = 256;
 
 // Knock   version u16 | key_package<V> | role u8 | key32 | signature64 | greeting<V>
-// The role says which key vouches: a gate of an invitation, the delivery key under which this person
-// is a member already (lost Welcome, rebuild), or a staff_server key. The signature covers
+// The role says which key vouches: a gate of an invitation, the delivery key under which this
+// person is a member already (lost Welcome, rebuild), or a staff_server key. The signature covers
 // "hearth knock" | room_id | H(key_package) | handle, where `handle` is the one of the KeyPackage's
 // delivery key.
 struct Knock {
@@ -34,9 +34,9 @@ struct Knock {
 };
 void encode(Writer& writer, const Knock& knock);
 
-// u8 form | rest, together exactly a bucket. Form 1: seal_padded under K_door (open rooms, and every
-// knock by staff); form 2: a sealed box to the staff's desk keys (lobby rooms) around pad(Knock).
-// The label is "hearth knock"; aad of form 1 is "hearth knock" | room_id.
+// u8 form | rest, together exactly a bucket. Form 1: seal_padded under K_door (open rooms, and
+// every knock by staff); form 2: a sealed box to the staff's desk keys (lobby rooms) around
+// pad(Knock). The label is "hearth knock"; aad of form 1 is "hearth knock" | room_id.
 Result<Bytes> seal_knock_for_door(const RoomId& room, const Knock& knock, const Secret32& k_door,
                                   crypto::RandomSource& random);
 Result<Bytes> seal_knock_for_desks(const RoomId& room, const Knock& knock,

@@ -9,15 +9,15 @@
 namespace hearth::session {
 
 // An own Append is finished when all its entries have been *read* in the log, not when it is
-// acknowledged. After a lost connection the client resumes first, then resends what it has not read,
-// with the same idempotency key and the same bytes.
+// acknowledged. After a lost connection the client resumes first, then resends what it has not
+// read, with the same idempotency key and the same bytes.
 //
 // Owned by the client's model, outlives connections.
 class PendingAppends final {
  public:
   void sent(wire::Append append);
-  // Marks the entry if it is ours: by body hash, also where the body is gone. Returns the key of the
-  // Append that is finished by it.
+  // Marks the entry if it is ours: by body hash, also where the body is gone. Returns the key of
+  // the Append that is finished by it.
   std::optional<Bytes16> on_record(const room::LogRecord& record);
   // The server refused it: it will never be read. Returns it, for sealing again or for giving up.
   std::optional<wire::Append> on_refused(const Bytes16& idempotency);

@@ -57,7 +57,8 @@ struct GetDoor {
 };
 void encode(Writer& writer, const GetDoor& message);
 
-// S→C.   server_part<V> | member_part_hash32 | door_card<V> | locked u8 (0|1) | desk_present u8 (0|1)
+// S→C.   server_part<V> | member_part_hash32 | door_card<V> | locked u8 (0|1) | desk_present u8
+// (0|1)
 struct Door {
   static constexpr RecordType kType = RecordType::door;
   Bytes server_part;

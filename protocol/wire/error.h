@@ -27,6 +27,8 @@ enum class WireErrc : std::uint32_t {
 Error make_error(WireErrc code) noexcept;
 std::string_view name_of(WireErrc code) noexcept;
 inline constexpr WireErrc kWireErrcLast = WireErrc::internal;
-inline std::unexpected<Error> fail(WireErrc code) noexcept { return hearth::fail(make_error(code)); }
+inline std::unexpected<Error> fail(WireErrc code) noexcept {
+  return hearth::fail(make_error(code));
+}
 
 }  // namespace hearth::wire

@@ -15,7 +15,8 @@ int hearthd_main(int argc, char** argv, const OpenLog& open) {
   app.set_version_flag("--version", "hearthd 0.1.0");
   std::string file;
   bool check_only = false;
-  app.add_option("--config", file, "Configuration in TOML; deploy/config/hearthd.toml shows all keys");
+  app.add_option("--config", file,
+                 "Configuration in TOML; deploy/config/hearthd.toml shows all keys");
   app.add_flag("--check-config", check_only, "Read the configuration, say what is wrong, and end");
   app.footer(
       "Exit codes: 0 clean, 1 a bug, 2 usage, 3 configuration, 4 cannot listen, 5 storage, "

@@ -21,7 +21,8 @@ enum class ExitCode : int {
   tls_failed = 7,
 };
 
-// Opens the log that the configuration names. Tests hand in another one, to fail where a disk would.
+// Opens the log that the configuration names. Tests hand in another one, to fail where a disk
+// would.
 using OpenLog = std::function<Result<std::unique_ptr<RoomLog>>(const Config& config)>;
 Result<std::unique_ptr<RoomLog>> open_log(const Config& config);
 

@@ -20,12 +20,21 @@ std::map<std::string, Setter> setters(Config& config) {
   return {
       {"listen.address",
        [&](const std::string& v) -> Problem {
-         if (v.rfind(':') == std::string::npos) return "must be host:port, for example 0.0.0.0:8460";
+         if (v.rfind(':') == std::string::npos)
+           return "must be host:port, for example 0.0.0.0:8460";
          config.listen = v;
          return {};
        }},
-      {"tls.certificate", [&](const std::string& v) -> Problem { config.certificate = v; return {}; }},
-      {"tls.private_key", [&](const std::string& v) -> Problem { config.private_key = v; return {}; }},
+      {"tls.certificate",
+       [&](const std::string& v) -> Problem {
+         config.certificate = v;
+         return {};
+       }},
+      {"tls.private_key",
+       [&](const std::string& v) -> Problem {
+         config.private_key = v;
+         return {};
+       }},
       {"storage.kind",
        [&](const std::string& v) -> Problem {
          if (v != "sqlite" && v != "memory") return one_of("sqlite, memory");
@@ -40,10 +49,14 @@ std::map<std::string, Setter> setters(Config& config) {
        }},
       {"trace.level",
        [&](const std::string& v) -> Problem {
-         if (v == "debug") config.trace = TraceLevel::debug;
-         else if (v == "info") config.trace = TraceLevel::info;
-         else if (v == "error") config.trace = TraceLevel::error;
-         else return one_of("debug, info, error");
+         if (v == "debug")
+           config.trace = TraceLevel::debug;
+         else if (v == "info")
+           config.trace = TraceLevel::info;
+         else if (v == "error")
+           config.trace = TraceLevel::error;
+         else
+           return one_of("debug, info, error");
          return {};
        }},
   };

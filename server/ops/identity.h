@@ -7,8 +7,8 @@
 
 namespace hearth::server {
 
-// Reads `folder`/server-id.key (mode 0600), or makes it. The folder is made with mode 0700. Every room
-// commits to this key: without it no client trusts the server with its rooms again.
+// Reads `folder`/server-id.key (mode 0600), or makes it. The folder is made with mode 0700. Every
+// room commits to this key: without it no client trusts the server with its rooms again.
 Result<crypto::SignatureKey> load_or_make_identity(const std::filesystem::path& folder,
                                                    crypto::RandomSource& random);
 

@@ -8,7 +8,8 @@
 namespace hearth::server {
 
 void Directory::load_all(std::move_only_function<void(Status)> done) {
-  services_.log.rooms([this, done = std::move(done)](Result<std::vector<room::RoomId>> ids) mutable {
+  services_.log.rooms([this,
+                       done = std::move(done)](Result<std::vector<room::RoomId>> ids) mutable {
     services_.post([this, ids = std::move(ids), done = std::move(done)]() mutable {
       if (!ids) return done(fail(ids.error()));
       if (ids->empty()) return done({});

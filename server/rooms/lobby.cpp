@@ -61,7 +61,8 @@ void Lobby::forget(Seat& seat, const meeting::RoomState& state, Instant now) {
 std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(
     Seat& guest, wire::KnockRequest request, const meeting::RoomState& state, Instant now) {
   using wire::KnockRefusal;
-  if (!room::is_bucket(room::EntryKind::app, request.sealed.size()) || request.sealed.size() > limits::kKnockBytesMax)
+  if (!room::is_bucket(room::EntryKind::app, request.sealed.size()) ||
+      request.sealed.size() > limits::kKnockBytesMax)
     return std::unexpected(KnockRefusal::size_invalid);
   Slot slot;
   slot.handle = request.handle;
@@ -134,7 +135,9 @@ void Lobby::show(SlotNumber number, Slot& slot, const meeting::RoomState& state,
     return;
   }
   if (!slot.shown_to.empty()) return;
-  const auto fresh = [&](Seat* seat) { return seat != slot.guest && !contains(slot.passed_over, seat); };
+  const auto fresh = [&](Seat* seat) {
+    return seat != slot.guest && !contains(slot.passed_over, seat);
+  };
   auto next = std::ranges::find_if(admitters_, fresh);
   if (next == admitters_.end() && !slot.passed_over.empty()) {
     slot.passed_over.clear();  // All had their time: another round.

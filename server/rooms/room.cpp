@@ -24,8 +24,8 @@ Room::Room(room::RoomId id, room::ServerPart server_part, const KeptRoom& kept)
 
 Status Room::restore(const LogRow& row) {
   const room::LogRecord& record = row.record;
-  const room::Hash expected = room::chain_step(id(), head_.h, record.seq, record.kind, record.generation,
-                                         record.body_hash());
+  const room::Hash expected = room::chain_step(id(), head_.h, record.seq, record.kind,
+                                               record.generation, record.body_hash());
   // A restart is chained to the last durable row, which is the one before it here.
   if (expected != row.h) return fail(make_error(LogErrc::corrupt));
   // The genesis made the state; a control entry without its body is covered by a later `state`.

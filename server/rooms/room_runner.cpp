@@ -30,8 +30,8 @@ bool RoomRunner::staff_present() const noexcept {
 }
 
 void RoomRunner::enter(Seat& seat, const meeting::Speaker& speaker) {
-  // The same key connected again: the older connection is most likely a dead line. Links are shared,
-  // so guests by one gate are many.
+  // The same key connected again: the older connection is most likely a dead line. Links are
+  // shared, so guests by one gate are many.
   if (speaker.role != room::Role::gate)
     end_seats([&](const Seat& other) {
       return &other != &seat && other.speaker.role == speaker.role &&
@@ -63,7 +63,7 @@ void RoomRunner::end_seats(const std::function<bool(const Seat&)>& whose,
     if (seats_.contains(number) && whose(*seat)) seat->outbox.end(reason);
 }
 
-// --- Appending ------------------------------------------------------------------------------------
+// --- Appending ----------------------------------------------------------------------------------
 
 void RoomRunner::append(Seat& seat, const wire::Append& append) {
   const auto refuse = [&](room::Refusal refusal) {
@@ -85,8 +85,8 @@ void RoomRunner::append(Seat& seat, const wire::Append& append) {
   }
   if (waiting_.size() >= limits::kAppendsWaitingMax)
     return refuse({room::AppendRefusal::log_unavailable, 0});
-  auto staged = room_->stage(seat.speaker, append,
-                             [this](const auto& newcomer) { return lobby_.waits(newcomer); }, now());
+  auto staged = room_->stage(
+      seat.speaker, append, [this](const auto& newcomer) { return lobby_.waits(newcomer); }, now());
   if (!staged) return refuse(staged.error());
   services_.trace.count("appended");
   push_staged(std::move(*staged), &seat);
@@ -196,7 +196,7 @@ void RoomRunner::act_on(const room::Control& act) {
   }
 }
 
-// --- Reading --------------------------------------------------------------------------------------
+// --- Reading ------------------------------------------------------------------------------------
 
 void RoomRunner::resume(Seat& seat, room::Seq after) {
   seat.cursor = std::min(after, delivered_.seq);
@@ -264,7 +264,7 @@ void RoomRunner::caught_up(Seat& seat) {
   lobby_.admitter_ready(seat, state(), now());
 }
 
-// --- The door -------------------------------------------------------------------------------------
+// --- The door -----------------------------------------------------------------------------------
 
 void RoomRunner::knock(Seat& seat, wire::KnockRequest request) {
   const auto taken = room_ ? lobby_.knock(seat, std::move(request), state(), now())
@@ -297,7 +297,8 @@ void RoomRunner::put_door(Seat& seat, Bytes card) {
       if (status && room_) room_->set_door_card(card);
       const auto found = seats_.find(number);
       if (found == seats_.end()) return;
-      if (!status) return tell(*found->second, wire::DoorRefused{wire::DoorRefusal::log_unavailable});
+      if (!status)
+        return tell(*found->second, wire::DoorRefused{wire::DoorRefusal::log_unavailable});
       tell(*found->second, wire::DoorPut{});
     });
   });
@@ -319,7 +320,7 @@ void RoomRunner::get_welcome(Seat& seat) {
 
 void RoomRunner::get_checkpoint(Seat& seat) { tell(seat, wire::CheckpointRecord{checkpoint()}); }
 
-// --- Beginning, time, end -------------------------------------------------------------------------
+// --- Beginning, time, end -----------------------------------------------------------------------
 
 void RoomRunner::load(Loaded done) {
   services_.log.load(id_, [this, done = std::move(done)](Result<KeptRoom> kept) mutable {

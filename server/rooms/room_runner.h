@@ -51,7 +51,8 @@ class RoomRunner final {
   bool knows(room::Role role, const room::PublicKey& key) const noexcept;
   wire::AuthOk auth_answer(room::Role role) const;
 
-  // A connection takes its seat, once or again with more rights; another one with the same key goes.
+  // A connection takes its seat, once or again with more rights; another one with the same key
+  // goes.
   void enter(Seat& seat, const meeting::Speaker& speaker);
   void leave(Seat& seat);
   std::size_t seats() const noexcept { return seats_.size(); }

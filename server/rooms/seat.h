@@ -6,8 +6,8 @@
 
 namespace hearth::server {
 
-// A Seat is owned by its connection and known to its room from `enter` to `leave`. It holds what the
-// room must remember of a connection, and nothing of a person.
+// A Seat is owned by its connection and known to its room from `enter` to `leave`. It holds what
+// the room must remember of a connection, and nothing of a person.
 struct Seat {
   // How the log reaches this reader.
   enum class Reading : std::uint8_t {

@@ -149,7 +149,8 @@ class Connection final {
 
   void on(session::AuthAsked& asked) {
     // Always looked up, whatever the signature: the answer's time tells nothing.
-    RoomRunner* const runner = services_.rooms.find(asked.auth.room, asked.auth.role, asked.auth.key);
+    RoomRunner* const runner =
+        services_.rooms.find(asked.auth.room, asked.auth.role, asked.auth.key);
     if (!runner || !asked.signature_holds) {
       services_.trace.count("auth_refused");
       return session_.refuse();

@@ -60,7 +60,8 @@ Task<void> accept_loop(TcpAcceptor& acceptor, TaskGroup& connections,
     auto [ec, socket] = co_await acceptor.async_accept(as_result);
     if (ec == asio::error::operation_aborted || !acceptor.is_open()) co_return;
     if (ec) {
-      // Out of descriptors, or the peer was gone already: rest, so that a full table is no busy loop.
+      // Out of descriptors, or the peer was gone already: rest, so that a full table is no busy
+      // loop.
       co_await sleep_for(limits::kAcceptRest);
       continue;
     }

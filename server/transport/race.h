@@ -16,7 +16,8 @@ namespace hearth::server {
 // returns, all have ended. An exception of the first is thrown again here; the others were asked to
 // stop, and what they throw on their way out is the sound of stopping.
 //
-// Asio's `a || b` waits for a *success* instead: if `a` throws, `b` runs on and the exception is lost.
+// Asio's `a || b` waits for a *success* instead: if `a` throws, `b` runs on and the exception is
+// lost.
 template <class... Tasks>
 Task<std::size_t> race(Executor executor, Tasks... tasks) {
   auto result = co_await asio::experimental::make_parallel_group(

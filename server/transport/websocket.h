@@ -38,7 +38,8 @@ class WebSocket {
   // Writes one binary message whole.
   virtual Task<std::expected<void, Ending>> write(ByteView message) = 0;
 
-  // Says goodbye with a close frame (`reason` is at most 123 bytes of UTF-8) and ends. Never throws.
+  // Says goodbye with a close frame (`reason` is at most 123 bytes of UTF-8) and ends. Never
+  // throws.
   virtual Task<void> close(std::uint16_t code, std::string_view reason) = 0;
 
   // RFC 9266 tls-exporter; all zero on a plain listener.

@@ -44,10 +44,10 @@ mls::KeyPackage changed_key_package(const mls::KeyPackageBundle& bundle,
 mls::Proposal changed_update(mls::Group& by, crypto::RandomSource& random,
                              const std::function<void(mls::LeafNode&)>& change);
 
-// A Welcome into `by`'s present epoch for `joiner`, whose leaf already stands in the tree, made from
-// nothing but what `by` knows: everything in it may be changed before it is signed and sealed.
+// A Welcome into `by`'s present epoch for `joiner`, whose leaf already stands in the tree, made
+// from nothing but what `by` knows: everything in it may be changed before it is signed and sealed.
 struct WelcomeForgery {
-  std::function<void(mls::GroupInfo&)> info{};        // Before its tag is computed and it is signed.
+  std::function<void(mls::GroupInfo&)> info{};  // Before its tag is computed and it is signed.
   std::function<void(mls::GroupInfo&)> signed_info{};  // Afterwards.
   std::function<void(mls::GroupSecrets&)> secrets{};
   std::function<void(mls::Welcome&)> welcome{};

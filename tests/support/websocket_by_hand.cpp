@@ -94,9 +94,10 @@ Bytes websocket_frame(Opcode opcode, ByteView payload, const FrameOptions& optio
 }
 
 Bytes upgrade_request(std::uint16_t port) {
-  return to_bytes("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-                  "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Key: aGVhcnRoIGhlYXJ0aCBoZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  return to_bytes(
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+      "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: aGVhcnRoIGhlYXJ0aCBoZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
 }
 
 std::optional<WebSocketByHand> WebSocketByHand::open(std::uint16_t port) {

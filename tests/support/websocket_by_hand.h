@@ -40,7 +40,8 @@ struct FrameOptions {
   std::uint8_t reserved = 0;                     // RSV1..3 as bits 4, 2, 1.
   std::optional<std::uint64_t> claimed_size{};  // In place of the true one, in 64 bits.
 };
-// One WebSocket frame as a client sends it (RFC 6455 §5.2). The mask is fixed: it hides nothing here.
+// One WebSocket frame as a client sends it (RFC 6455 §5.2). The mask is fixed: it hides nothing
+// here.
 Bytes websocket_frame(Opcode opcode, ByteView payload, const FrameOptions& options = {});
 
 // The upgrade request that any client sends.

@@ -65,7 +65,8 @@ bool WireClient::authenticate(const room::RoomId& room, room::Role role,
   while (const auto event = next()) {
     if (std::holds_alternative<session::Authenticated>(*event)) return true;
     if (std::holds_alternative<session::AuthenticationRefused>(*event)) return false;
-    if (const auto* passed = std::get_if<session::Passed>(&*event)) aside_.push_back(passed->message);
+    if (const auto* passed = std::get_if<session::Passed>(&*event))
+      aside_.push_back(passed->message);
   }
   return false;
 }
@@ -76,7 +77,8 @@ bool WireClient::follow(RoomMemory memory) {
   if (!flush()) return false;
   while (const auto event = next()) {
     if (std::holds_alternative<session::CaughtUpWith>(*event)) return true;
-    if (const auto* passed = std::get_if<session::Passed>(&*event)) aside_.push_back(passed->message);
+    if (const auto* passed = std::get_if<session::Passed>(&*event))
+      aside_.push_back(passed->message);
   }
   return false;
 }

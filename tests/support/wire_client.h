@@ -22,8 +22,9 @@ struct RoomMemory {
   explicit RoomMemory(const room::RoomId& room) : chain(room) {}
 };
 
-// One connection. Blocking: it reads only inside `next` and what calls it. Checks greeting, chain and
-// checkpoints through ClientSession, and folds what it follows; a check that fails is a hard stop.
+// One connection. Blocking: it reads only inside `next` and what calls it. Checks greeting, chain
+// and checkpoints through ClientSession, and folds what it follows; a check that fails is a hard
+// stop.
 class WireClient final {
  public:
   // Up to the greeting. Null: no server, or its greeting does not hold.

@@ -90,7 +90,9 @@ struct WireRoom {
                 std::uint64_t expiry = 4'000'000'000, std::uint8_t flags = 0) {
     return staff_acts(room::GateAddOp{keys.gate(number), uses, expiry, flags, {}});
   }
-  crypto::SignatureKey gate_key(std::uint32_t number) const { return signature_key("gate", number); }
+  crypto::SignatureKey gate_key(std::uint32_t number) const {
+    return signature_key("gate", number);
+  }
 
   // The bundle that admits: commit, admit, Welcome.
   wire::Append admission(std::vector<room::AdmitOp::Newcomer> newcomers) {

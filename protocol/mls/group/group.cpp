@@ -35,7 +35,7 @@ Verdict verdict(const Result<Received>& received) noexcept {
   return std::holds_alternative<Fault>(*received) ? Verdict::fault : Verdict::valid;
 }
 
-// --- Looking --------------------------------------------------------------------------------------
+// --- Looking ------------------------------------------------------------------------------------
 
 bool Group::active() const noexcept { return state_->active; }
 const GroupContext& Group::context() const noexcept { return state_->data().context; }
@@ -87,7 +87,7 @@ void Group::clear_pending_proposals() { state_->data().proposals.clear(); }
 
 bool Group::has_pending_commit() const noexcept { return state_->pending.has_value(); }
 
-// --- Secrets for the application --------------------------------------------------------------------
+// --- Secrets for the application ----------------------------------------------------------------
 
 Result<SecretBytes> export_from(const EpochSecrets& secrets, std::string_view label,
                                 ByteView context, std::size_t length) {
@@ -115,7 +115,7 @@ const Secret32* Group::resumption_psk(Epoch epoch) const noexcept {
   return state_->resumption.find(epoch);
 }
 
-// --- What others need to join -----------------------------------------------------------------------
+// --- What others need to join -------------------------------------------------------------------
 
 Bytes encode_tree(const TreeView& tree) {
   // Rule 12.4.3.3-1: nothing blank after the last node that is not.

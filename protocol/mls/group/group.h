@@ -41,7 +41,8 @@ class StagedCommit final {
 
   CommitView view() const noexcept;
   bool removes_us() const noexcept;     // After the merge the group is inactive.
-  const ReInit* reinit() const noexcept;  // Set: after the merge the group is inactive, see reinit_*.
+  // Set: after the merge the group is inactive, see reinit_*.
+  const ReInit* reinit() const noexcept;
   // The new epoch's exporter and authenticator, before the merge. Empty when it removes us.
   Result<SecretBytes> export_secret(std::string_view label, ByteView context,
                                     std::size_t length) const;
@@ -72,7 +73,7 @@ using Received = std::variant<ApplicationMessage, ReceivedProposal, StagedCommit
 enum class Verdict : std::uint8_t { valid, skipped, fault };
 Verdict verdict(const Result<Received>& received) noexcept;
 
-// --- What committing takes and yields -------------------------------------------------------------
+// --- What committing takes and yields -----------------------------------------------------------
 
 // Changes to our own leaf, for Update proposals and paths. What is not set stays.
 struct LeafChange {
@@ -137,7 +138,7 @@ struct Member {
   const LeafNode* leaf = nullptr;  // Valid until the group changes.
 };
 
-// --- The group ------------------------------------------------------------------------------------
+// --- The group ----------------------------------------------------------------------------------
 
 // One member's state. Every operation either succeeds whole or leaves the state as it was; commits
 // are staged first and change nothing until merged. After our removal or a ReInit the group is
@@ -285,7 +286,7 @@ struct Group::Successor {
   Bytes welcome;
 };
 
-// --- Proposals from outside (RFC 9420 §12.1.8): PublicMessages ------------------------------------
+// --- Proposals from outside (RFC 9420 §12.1.8): PublicMessages ----------------------------------
 
 // A newcomer asks for itself: an Add of its own key package.
 Result<Bytes> new_member_proposal(ByteView group_id, Epoch epoch,

@@ -83,7 +83,7 @@ Status check_successor(const ResumptionPskId& psk, const GroupContext& context,
 
 }  // namespace
 
-// --- Founding (RFC 9420 §11) ------------------------------------------------------------------------
+// --- Founding (RFC 9420 §11) --------------------------------------------------------------------
 
 Result<Group> Group::create(GroupId group_id, CipherSuite suite, const Identity& identity,
                             Extensions extensions, const Options& options,
@@ -115,7 +115,7 @@ Result<Group> Group::create(GroupId group_id, CipherSuite suite, const Identity&
                                        to_bytes(tag.view())));
 }
 
-// --- Joining by Welcome (RFC 9420 §12.4.3.1) ----------------------------------------------------------
+// --- Joining by Welcome (RFC 9420 §12.4.3.1) ----------------------------------------------------
 
 Result<Group> Group::join(const Welcome& welcome, const KeyPackageBundle& key_package,
                           std::optional<ByteView> tree, const Options& options,
@@ -166,7 +166,7 @@ Result<Group> Group::join(const Welcome& welcome, const KeyPackageBundle& key_pa
                                        info.confirmation_tag));
 }
 
-// --- Joining by external commit (RFC 9420 §12.4.3.2) --------------------------------------------------
+// --- Joining by external commit (RFC 9420 §12.4.3.2) --------------------------------------------
 
 Result<Group::ExternalJoin> Group::external_join(const GroupInfo& info,
                                                  std::optional<ByteView> tree,

@@ -66,7 +66,7 @@ Result<Bytes> Group::propose_update(LeafChange change, const MessageOptions& mes
   return bytes;
 }
 
-// --- Makers -----------------------------------------------------------------------------------------
+// --- Makers -------------------------------------------------------------------------------------
 
 Proposal Group::add(KeyPackage key_package) { return {Add{std::move(key_package)}}; }
 Proposal Group::remove(LeafIndex leaf) { return {Remove{leaf}}; }
@@ -88,7 +88,7 @@ Proposal Group::custom(std::uint16_t type, ByteView data) {
   return {CustomProposal{type, to_bytes(data)}};
 }
 
-// --- From outside (RFC 9420 §12.1.8) ------------------------------------------------------------------
+// --- From outside (RFC 9420 §12.1.8) ------------------------------------------------------------
 
 Result<Bytes> new_member_proposal(ByteView group_id, Epoch epoch,
                                   const KeyPackageBundle& key_package) {

@@ -79,7 +79,7 @@ class FieldReader {
   Reader reader_;
 };
 
-// --- Pieces -----------------------------------------------------------------------------------------
+// --- Pieces -------------------------------------------------------------------------------------
 
 void write_signature_key(FieldWriter& out, const std::optional<crypto::SignatureKey>& key) {
   out.field(key ? key->private_key() : ByteView{});
@@ -231,7 +231,7 @@ Result<std::optional<Group::State::Pending>> read_pending(FieldReader& in,
   return pending;
 }
 
-// --- The whole --------------------------------------------------------------------------------------
+// --- The whole ----------------------------------------------------------------------------------
 
 constexpr std::uint64_t kActive = 1;
 constexpr std::uint64_t kForked = 2;

@@ -44,7 +44,7 @@ Result<Bytes> Group::State::protect(SignedContent content, crypto::RandomSource&
   return encoded(MlsMessage{std::move(message)});
 }
 
-// --- Pre-shared keys ------------------------------------------------------------------------------
+// --- Pre-shared keys ----------------------------------------------------------------------------
 
 std::optional<SecretBytes> find_psk(const PreSharedKeyId& id, const PskSource* source,
                                     const Group::State* parent) {
@@ -88,7 +88,7 @@ Result<Secret32> Group::State::psk_secret(std::span<const PreSharedKeyId> ids,
   });
 }
 
-// --- From epoch to epoch --------------------------------------------------------------------------
+// --- From epoch to epoch ------------------------------------------------------------------------
 
 Result<StagedCommit::Data> Group::State::follow(StagedPublicData pub_data) const {
   StagedPublicCommit::Data& commit = *pub_data;

@@ -17,7 +17,8 @@ struct Identity {
   Identity clone() const;
 };
 
-// Capabilities that say: mls10, the given suites, basic credentials, these extensions and proposals.
+// Capabilities that say: mls10, the given suites, basic credentials, these extensions and
+// proposals.
 Capabilities capabilities_for(std::vector<std::uint16_t> suites,
                               std::vector<std::uint16_t> extensions = {},
                               std::vector<std::uint16_t> proposals = {});

@@ -1,4 +1,5 @@
-// What the application settles for a group: limits, accepted forms, clock, and where PSKs come from.
+// What the application settles for a group: limits, accepted forms, clock, and where PSKs come
+// from.
 #pragma once
 
 #include <map>

@@ -7,7 +7,7 @@
 
 namespace hearth::mls {
 
-// --- Data -----------------------------------------------------------------------------------------
+// --- Data ---------------------------------------------------------------------------------------
 
 PublicGroup::Data::Data(GroupContext group_context, RatchetTree ratchet_tree,
                         CapabilityTally members, Options settled)
@@ -66,7 +66,7 @@ void PublicGroup::Data::set_context(GroupContext next) {
   }
 }
 
-// --- Merging --------------------------------------------------------------------------------------
+// --- Merging ------------------------------------------------------------------------------------
 
 Status check_staged_here(const PublicGroup::Data& group, const StagedPublicCommit::Data& staged) {
   if (staged.group != &group || staged.epoch != group.context.epoch) {
@@ -84,7 +84,7 @@ void install(PublicGroup::Data& group, StagedPublicCommit::Data&& staged) {
   group.set_context(std::move(staged.after));
 }
 
-// --- GroupInfo ------------------------------------------------------------------------------------
+// --- GroupInfo ----------------------------------------------------------------------------------
 
 Result<std::unique_ptr<PublicGroup::Data>> verify_group_info(const GroupInfo& info,
                                                              std::optional<ByteView> tree_bytes,
@@ -120,7 +120,7 @@ Result<std::unique_ptr<PublicGroup::Data>> verify_group_info(const GroupInfo& in
   return data;
 }
 
-// --- PublicGroup ----------------------------------------------------------------------------------
+// --- PublicGroup --------------------------------------------------------------------------------
 
 Result<PublicGroup> PublicGroup::from_group_info(const GroupInfo& info,
                                                  std::optional<ByteView> tree,
@@ -163,7 +163,7 @@ Status PublicGroup::merge(StagedPublicCommit&& staged) {
   return {};
 }
 
-// --- StagedPublicCommit -----------------------------------------------------------------------------
+// --- StagedPublicCommit -------------------------------------------------------------------------
 
 StagedPublicCommit::StagedPublicCommit(std::unique_ptr<Data> data) noexcept
     : data_(std::move(data)) {}

@@ -8,7 +8,8 @@ namespace hearth::mls {
 
 class VerifiedContent;  // framing/
 
-// What a commit would make of a PublicGroup. Move-only, tied to the group and epoch it was staged in.
+// What a commit would make of a PublicGroup. Move-only, tied to the group and epoch it was staged
+// in.
 class StagedPublicCommit final {
  public:
   struct Data;

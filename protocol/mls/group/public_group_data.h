@@ -69,12 +69,13 @@ struct StagedPublicCommit::Data {
   CommitView view() const noexcept;
 };
 
-// --- Staging in steps; the committer and the receivers of a commit take the same ones ---------------
+// --- Staging in steps; the committer and the receivers of a commit take the same ones
+// ---------------
 
 using StagedPublicData = std::unique_ptr<StagedPublicCommit::Data>;
 
-// Resolves references, judges the list (§12.2) and applies it (§12.3). `content` holds a Commit. For
-// an external commit the newcomer's leaf is reserved.
+// Resolves references, judges the list (§12.2) and applies it (§12.3). `content` holds a Commit.
+// For an external commit the newcomer's leaf is reserved.
 Result<StagedPublicData> stage_proposals(const PublicGroup::Data& group, FramedContent content);
 // The path of a received commit: there where it must be, valid, merged into the diff.
 Status stage_received_path(StagedPublicCommit::Data& staged);
@@ -89,7 +90,7 @@ Result<StagedPublicData> stage_received(const PublicGroup::Data& group, Verified
 void install(PublicGroup::Data& group, StagedPublicCommit::Data&& staged);
 Status check_staged_here(const PublicGroup::Data& group, const StagedPublicCommit::Data& staged);
 
-// --- Trusting a GroupInfo (RFC 9420 §12.4.3) --------------------------------------------------------
+// --- Trusting a GroupInfo (RFC 9420 §12.4.3) ----------------------------------------------------
 
 // Verifies tree, hash, signature, leaves and support, and builds the public state they describe.
 Result<std::unique_ptr<PublicGroup::Data>> verify_group_info(const GroupInfo& info,

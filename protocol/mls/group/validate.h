@@ -28,7 +28,7 @@ Status validate_path_leaf(const LeafNode& leaf, CipherSuite suite, const LeafPla
 Result<CapabilityTally> validate_tree_leaves(const TreeView& tree, CipherSuite suite,
                                              ByteView group_id, const Options& options);
 
-// --- GroupContext extensions (validate_leaf.cpp) --------------------------------------------------
+// --- GroupContext extensions (validate_leaf.cpp) ------------------------------------------------
 
 // The list itself: no type twice, known bodies well formed.
 Status check_context_extensions(const Extensions& extensions);
@@ -37,7 +37,7 @@ Status check_group_support(const Extensions& extensions, const CapabilityTally& 
 // One leaf does: what a committer asks before it takes up an Add.
 bool leaf_supports(const LeafNode& leaf, const Extensions& extensions);
 
-// --- Proposals (validate_proposal.cpp) ------------------------------------------------------------
+// --- Proposals (validate_proposal.cpp) ----------------------------------------------------------
 
 // What the checks of one epoch look at. All borrowed.
 struct EpochView {
@@ -52,7 +52,7 @@ struct EpochView {
 // A proposal by itself (RFC 9420 §12.1): asked when it arrives, and for those by value in a commit.
 Status validate_proposal(const EpochView& epoch, const Proposal& proposal, const Sender& sender);
 
-// --- Lists of proposals (validate_list.cpp) ---------------------------------------------------------
+// --- Lists of proposals (validate_list.cpp) -----------------------------------------------------
 
 // RFC 9420 §12.2 for the commit of a member, given that each proposal is valid by itself.
 Status validate_proposal_list(const EpochView& epoch, LeafIndex committer,

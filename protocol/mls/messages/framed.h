@@ -22,7 +22,8 @@ enum class SenderType : std::uint8_t {
 
 struct Sender {
   SenderType type = SenderType::member;
-  std::uint32_t index = 0;  // Leaf index for member, sender index for external; else 0, not encoded.
+  // Leaf index for member, sender index for external; else 0, not encoded.
+  std::uint32_t index = 0;
   static Result<Sender> decode(Reader& reader);
   friend bool operator==(const Sender&, const Sender&) = default;
 };

@@ -13,7 +13,8 @@ struct GroupContext {
   Bytes tree_hash;
   Bytes confirmed_transcript_hash;  // Empty in epoch 0.
   Extensions extensions;
-  static Result<GroupContext> decode(Reader& reader);  // Refuses suites and versions we do not know.
+  // Refuses suites and versions we do not know.
+  static Result<GroupContext> decode(Reader& reader);
   friend bool operator==(const GroupContext&, const GroupContext&) = default;
 };
 void encode(Writer& writer, const GroupContext& context);
@@ -78,8 +79,8 @@ struct WireNode {
 };
 void encode(Writer& writer, const WireNode& node);
 using WireTree = std::vector<std::optional<WireNode>>;
-// 2^16 leaves. A blank node takes one byte on the wire and hundreds in memory, so that the length of
-// the input alone would be no bound. Longer trees are refused with tree_too_large.
+// 2^16 leaves. A blank node takes one byte on the wire and hundreds in memory, so that the length
+// of the input alone would be no bound. Longer trees are refused with tree_too_large.
 inline constexpr std::uint32_t kWireTreeNodesMax = (2u << 16) - 1;
 Result<WireTree> decode_wire_tree(ByteView bytes);
 Bytes encode_wire_tree(const WireTree& tree);

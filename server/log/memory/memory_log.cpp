@@ -52,7 +52,8 @@ Status MemoryLog::apply(LogBatch batch) {
     kept.welcomes.insert_or_assign(waiting.handle, std::move(waiting.welcome));
   for (const room::Handle& handle : batch.welcomes_taken) kept.welcomes.erase(handle);
   for (const room::Seq seq : batch.bodies_dropped) {
-    const auto row = std::ranges::find(kept.rows, seq, [](const Row& r) { return r.row.record.seq; });
+    const auto row =
+        std::ranges::find(kept.rows, seq, [](const Row& r) { return r.row.record.seq; });
     if (row != kept.rows.end()) drop_body(row->row.record);
   }
   if (batch.door_card) kept.door_card = std::move(*batch.door_card);

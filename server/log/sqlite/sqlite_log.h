@@ -11,7 +11,8 @@
 namespace hearth::server {
 
 // Commits that wait together share one transaction and one fsync: while the disk is busy with one
-// group, the next one gathers. If the transaction fails, every commit in it fails, and none is kept.
+// group, the next one gathers. If the transaction fails, every commit in it fails, and none is
+// kept.
 //
 // Any thread may call; completions run on the log's own thread. The destructor finishes what was
 // asked for before, then joins.

@@ -189,8 +189,9 @@ Status SqliteStore::commit(const LogBatch& batch, bool stopped_cleanly) {
                                    std::int64_t{appended.count}, ByteView(appended.last_h), bucket)
                              .run();
   for (const WaitingWelcome& waiting : batch.welcomes)
-    written = written &&
-              tables.welcome_put.bind(number, waiting.handle.view(), ByteView(waiting.welcome)).run();
+    written =
+        written &&
+        tables.welcome_put.bind(number, waiting.handle.view(), ByteView(waiting.welcome)).run();
   for (const room::Handle& handle : batch.welcomes_taken)
     written = written && tables.welcome_take.bind(number, handle.view()).run();
   for (const room::Seq seq : batch.bodies_dropped)
@@ -295,8 +296,8 @@ Result<std::vector<LogRow>> SqliteStore::read(const room::RoomId& room, room::Se
   std::vector<LogRow> rows;
   if (after.count() >= up_to.count()) return rows;
   Statement& query =
-      tables_->entry_read.bind(place_of(number, after.count() + 1),
-                               place_of(number, up_to.count()), static_cast<std::int64_t>(rows_max));
+      tables_->entry_read.bind(place_of(number, after.count() + 1), place_of(number, up_to.count()),
+                               static_cast<std::int64_t>(rows_max));
   std::optional<bool> found;
   bool sound = true;
   while (sound && (found = query.step()) == true) {

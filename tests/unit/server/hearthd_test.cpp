@@ -114,7 +114,7 @@ TEST_F(Hearthd, GivesAWelcomeAgainUntilTheMemberReads) {
   EXPECT_FALSE(third->await<wire::Welcome>()->bytes);
 }
 
-// --- Strangers --------------------------------------------------------------------------------------
+// --- Strangers ----------------------------------------------------------------------------------
 
 // Everything the server says to this, byte by byte, until it closes.
 Bytes answer_to(WireClient& client, const wire::Auth& auth) {
@@ -174,7 +174,7 @@ TEST_F(Hearthd, AnswersABrowserWithASentence) {
   EXPECT_NE(text_of(page).find("Hearth meeting server"), std::string_view::npos);
 }
 
-// --- Beginning and end ------------------------------------------------------------------------------
+// --- Beginning and end --------------------------------------------------------------------------
 
 int exit_code_of(const std::string& arguments) {
   const int status =

@@ -242,8 +242,9 @@ TEST_F(AppendTest, KeepsTheServersActsToTheServer) {
   EXPECT_EQ(s_.append_server(room::ResumeOp{}).error().reason, AppendRefusal::not_staff);
 
   const Item by_staff = s_.by_staff(room::ResumeOp{});
-  EXPECT_EQ(s_.state.stage_server({by_staff.kind, by_staff.generation, by_staff.body}).error().reason,
-            AppendRefusal::kind_forbidden);
+  EXPECT_EQ(
+      s_.state.stage_server({by_staff.kind, by_staff.generation, by_staff.body}).error().reason,
+      AppendRefusal::kind_forbidden);
 }
 
 TEST_F(AppendTest, KeepsStaffActsFromMembers) {

@@ -55,21 +55,26 @@ class RandomMeeting {
     switch (pick(20)) {
       case 0:
       case 1:
-        return s.append(s.staff(), {s.by_staff(room::OpenOp{group, some_handle(), admission, next})});
-      case 2: return pick(4) ? room::Judgement{} : s.append(s.staff(), {s.by_staff(room::CloseOp{})});
+        return s.append(s.staff(),
+                        {s.by_staff(room::OpenOp{group, some_handle(), admission, next})});
+      case 2:
+        return pick(4) ? room::Judgement{} : s.append(s.staff(), {s.by_staff(room::CloseOp{})});
       case 3:
         return s.append(s.staff(),
                         {s.by_staff(room::RebuildOp{group, some_handle(), admission, next})});
       case 4:
       case 5: return s.append(speaker, {s.commit(), s.by_staff(some_admission())});
-      case 6: return s.append(s.member(member), {s.commit(), s.by_member(member, some_admission())});
+      case 6:
+        return s.append(s.member(member), {s.commit(), s.by_member(member, some_admission())});
       case 7: return s.append(s.staff(), {s.commit(), s.by_staff(s.remove({some_handle()})),
                                           RoomScript::app_of(next)});
-      case 8: return s.append(s.member(member), {s.proposal(), s.by_member(member, room::LeaveOp{})});
+      case 8:
+        return s.append(s.member(member), {s.proposal(), s.by_member(member, room::LeaveOp{})});
       case 9:
       case 10: return s.append(s.staff(), {s.by_staff(s.gate_op(
                                   pick(10), static_cast<std::uint16_t>(1 + pick(3))))});
-      case 11: return s.append(s.staff(), {s.by_staff(room::GateRevokeOp{s.builder.gate(pick(10))})});
+      case 11:
+        return s.append(s.staff(), {s.by_staff(room::GateRevokeOp{s.builder.gate(pick(10))})});
       case 12: return s.append(s.staff(), {s.by_staff(room::MuteOp{{some_handle()}}),
                                            s.by_staff(room::UnmuteOp{{some_handle()}})});
       case 13: return s.append(s.staff(), {s.by_staff(room::PauseOp{})});

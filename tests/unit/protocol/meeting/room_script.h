@@ -43,7 +43,9 @@ class RoomScript {
   }
   Item commit() const { return {EntryKind::commit, state.generation(), Bytes(512, 2)}; }
   Item proposal() const { return {EntryKind::proposal, state.generation(), Bytes(512, 3)}; }
-  Item control(Bytes body) const { return {EntryKind::control, state.generation(), std::move(body)}; }
+  Item control(Bytes body) const {
+    return {EntryKind::control, state.generation(), std::move(body)};
+  }
   Item by_staff(room::OpArgs args) { return control(builder.staff_act(args, state.head())); }
   Item by_member(std::uint32_t number, room::OpArgs args) {
     return control(builder.member_act(number, std::move(args), state.head()));

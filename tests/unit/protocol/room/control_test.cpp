@@ -133,7 +133,8 @@ TEST_F(ControlTest, RefusesArgumentsOutsideTheirBounds) {
   EXPECT_EQ(decoded(EraseOp{}).error(), length);
   EXPECT_EQ(decoded(EraseOp{std::vector<Seq>(kErasePerOpMax + 1)}).error(), length);
   EXPECT_EQ(decoded(OpenOp{}).error(), length);  // No group id.
-  EXPECT_EQ(decoded(OpenOp{Bytes(kGroupIdSizeMax + 1, 1), handle(1), Admission::open, 1}).error(), length);
+  EXPECT_EQ(decoded(OpenOp{Bytes(kGroupIdSizeMax + 1, 1), handle(1), Admission::open, 1}).error(),
+            length);
   EXPECT_EQ(decoded(GateAddOp{gate(1), 0, 1, 0, {}}).error(), value);
   EXPECT_EQ(decoded(GateAddOp{gate(1), 1, 1, 4, {}}).error(), value);
   EXPECT_EQ(decoded(AdmitOp{{{handle(1), Role::gate, {}, 4}}}).error(), value);

@@ -1,5 +1,5 @@
-// Names and derivations. The expected bytes come from design's formulas, computed apart from our code
-// with Python's hashlib and hmac.
+// Names and derivations. The expected bytes come from design's formulas, computed apart from our
+// code with Python's hashlib and hmac.
 #include "protocol/room/ids.h"
 
 #include <gtest/gtest.h>

@@ -42,7 +42,7 @@ struct Pair : testing::Test {
 };
 using LeafRule = Pair;
 
-// --- Key packages -----------------------------------------------------------------------------------
+// --- Key packages -------------------------------------------------------------------------------
 
 TEST(KeyPackageRule, AcceptsAGoodOne) {
   MlsWorld world;
@@ -197,7 +197,7 @@ TEST(KeyPackageRule, SurvivesBeingKept) {
   EXPECT_EQ(reason(KeyPackageBundle::decode_secret(broken)), "leaf_key_invalid");
 }
 
-// --- Leaves that are proposed and committed -----------------------------------------------------------
+// --- Leaves that are proposed and committed -----------------------------------------------------
 
 TEST_F(LeafRule, AcceptsAGoodUpdate) {
   EXPECT_EQ(sent(changed_update(bo(), world.random(), [](LeafNode&) {})), "");
@@ -265,7 +265,7 @@ TEST_F(LeafRule, SignatureKeysAreUnique) {
   EXPECT_EQ(reason_of(cy.process(commit)), "duplicate_signature_key");
 }
 
-// --- What the group demands of all -----------------------------------------------------------------
+// --- What the group demands of all --------------------------------------------------------------
 
 TEST(RequiredRule, ANewcomerHasWhatIsRequired) {
   MlsWorld world;
