@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs hearth-mls-vectors over a folder of vector files, and counts on its own what there is to pass.
+# Runs hearth-mls-vectors over a folder of vector files, and counts on its own what is to pass.
 #
 #   vectors.sh PROGRAM DIR [FLIPS [SEED]]
 #
-# Exit 77 (skipped) when DIR does not exist; FLIPS is the number of flipped bits that must be noticed.
+# Exit 77 (skipped) when DIR does not exist; FLIPS is how many flipped bits must be noticed.
 set -eu
 program=$1
 directory=$2

@@ -1,3 +1,4 @@
+// Parent hashes: which bytes go in, and which trees they refuse.
 #include "protocol/mls/tree/parent_hash.h"
 
 #include <gtest/gtest.h>

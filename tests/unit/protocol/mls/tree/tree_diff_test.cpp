@@ -1,3 +1,4 @@
+// Staged trees: the base stays as it was, and random histories keep everybody in agreement.
 #include "protocol/mls/tree/tree_diff.h"
 
 #include <gtest/gtest.h>

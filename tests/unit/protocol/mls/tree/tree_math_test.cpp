@@ -1,3 +1,4 @@
+// The arithmetic of full binary trees, against the drawing and against itself.
 #include "protocol/mls/tree/tree_math.h"
 
 #include <gtest/gtest.h>

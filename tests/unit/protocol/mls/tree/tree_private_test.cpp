@@ -1,3 +1,4 @@
+// What one member knows of the tree: keys from its leaf up, and no others.
 #include "protocol/mls/tree/tree_private.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The public tree on the wire: what it survives and what it refuses.
 #include "protocol/mls/tree/tree.h"
 
 #include <gtest/gtest.h>

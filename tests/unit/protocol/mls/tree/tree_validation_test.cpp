@@ -1,3 +1,4 @@
+// Each rule of RFC 9420 §7.3 and §7.9 that a received tree must pass, kept and broken.
 #include "protocol/mls/tree/tree_validation.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// UpdatePaths: who can open them, and what a changed one is refused for.
 #include "protocol/mls/tree/update_path.h"
 
 #include <gtest/gtest.h>
