@@ -1,5 +1,5 @@
-// What every decoder promises: it takes or refuses any bytes, and what it takes it writes back as it
-// stood, since every value has one encoding.
+// What every decoder promises: it takes or refuses any bytes, and what it takes it writes back as
+// it stood, since every value has one encoding.
 #pragma once
 
 #include "protocol/bytes/codec.h"

@@ -1,5 +1,5 @@
-// A room under a script of arbitrary acts. The server's judgement and a reader's must agree on each,
-// a refusal changes nothing, and at the end a newcomer who starts from a `state` agrees too.
+// A room under a script of arbitrary acts. The server's judgement and a reader's must agree on
+// each, a refusal changes nothing, and at the end a newcomer who starts from a `state` agrees too.
 //
 // Input: steps of four bytes {operation, who, whom, how}.
 #include "protocol/meeting/room_state.h"

@@ -1,5 +1,5 @@
-// Bodies as a reader meets them: control, genesis, padding, and text. The bytes are also padded into a
-// proper body, so that the inner decoders are reached.
+// Bodies as a reader meets them: control, genesis, padding, and text. The bytes are also padded
+// into a proper body, so that the inner decoders are reached.
 #include "protocol/room/control.h"
 #include "protocol/room/error.h"
 #include "protocol/room/text.h"

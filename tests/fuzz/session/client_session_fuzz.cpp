@@ -1,5 +1,5 @@
-// The client's end under arbitrary records, a length u16 in front of each. It starts where it follows
-// a room; nothing that a server sends may crash it or move its chain backwards.
+// The client's end under arbitrary records, a length u16 in front of each. It starts where it
+// follows a room; nothing that a server sends may crash it or move its chain backwards.
 #include "protocol/session/client_session.h"
 #include "tests/support/room_builder.h"
 

@@ -1,5 +1,5 @@
-// The server's end under arbitrary records, a length u16 in front of each. Whatever comes, it says why
-// it closes, and then hears nothing more.
+// The server's end under arbitrary records, a length u16 in front of each. Whatever comes, it says
+// why it closes, and then hears nothing more.
 #include "protocol/session/server_session.h"
 #include "tests/support/room_builder.h"
 
