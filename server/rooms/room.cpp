@@ -28,9 +28,9 @@ Status Room::restore(const LogRow& row) {
                                                record.generation, record.body_hash());
   // A restart is chained to the last durable row, which is the one before it here.
   if (expected != row.h) return fail(make_error(LogErrc::corrupt));
-  // The genesis made the state; a control entry without its body is covered by a later `state`.
+  // The genesis made the state.
   const bool genesis = record.seq.count() == 1;
-  if (!genesis) HEARTH_CHECK(state_.apply(record));
+  if (!genesis) HEARTH_CHECK(fold(record));
   if (record.kind == EntryKind::control && record.body()) {
     const auto control = room::peek_control(*record.body());
     note(record, control ? &*control : nullptr);
@@ -42,18 +42,42 @@ Status Room::restore(const LogRow& row) {
   return {};
 }
 
+// A control entry without its body is covered by a later `state`: up to there only the chain is
+// known, and from there on everything again.
+Status Room::fold(const room::LogRecord& record) {
+  const bool control = record.kind == EntryKind::control;
+  if (control && record.is_tombstone()) folded_ = false;
+  if (folded_) return state_.apply(record);
+  if (!control || record.is_tombstone()) return {};
+  HEARTH_TRY(const room::Control act, room::peek_control(*record.body()));
+  if (act.op() != room::Op::state) return {};
+  HEARTH_TRY(state_, meeting::RoomState::from_state(
+                         id(), state_.server_part(),
+                         {record.seq, record.kind, record.generation, *record.body()}));
+  folded_ = true;
+  return {};
+}
+
 // Remembers what of this entry goes when the group does.
 void Room::note(const room::LogRecord& record, const room::Control* control) {
   const bool handshake = record.kind == EntryKind::commit || record.kind == EntryKind::proposal;
   const bool of_member = control && control->role == room::SignerRole::member;
-  if (!record.is_tombstone() && (handshake || of_member)) mortal_.push_back(record.seq);
+  if (!record.is_tombstone() && handshake) mortal_.push_back(record.seq);
+  if (of_member) mortal_acts_.push_back(record.seq);
   if (!control) return;
   const room::Op op = control->op();
+  if (op == room::Op::state) {
+    // Readers begin here now, and so does the next start of the server.
+    const auto kept = std::ranges::lower_bound(mortal_acts_, ended_);
+    dropping_.insert(dropping_.end(), mortal_acts_.begin(), kept);
+    mortal_acts_.erase(mortal_acts_.begin(), kept);
+  }
   if (op == room::Op::close || op == room::Op::rebuild) {
     // A rebuild keeps members' rows: the meeting goes on, only the group is another.
     dropping_.insert(dropping_.end(), mortal_.begin(), mortal_.end());
     mortal_.clear();
   }
+  if (op == room::Op::close) ended_ = record.seq;
   if (op == room::Op::close && is_live()) {
     live_bodies_.clear();
     live_bytes_ = 0;

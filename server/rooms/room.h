@@ -33,6 +33,9 @@ class Room final {
   Room(Room&&) = delete;
 
   Status restore(const LogRow& row);
+  // Whether the rows so far tell the state: not behind a control entry that has lost its body, until
+  // the `state` that covers it.
+  bool folded() const noexcept { return folded_; }
   // After the last row: what is owed by a start that follows a crash (a restart entry) or nothing.
   std::optional<StagedAppend> start(bool stopped_cleanly, const crypto::SignatureKey& server_id,
                                     Instant now);
@@ -79,6 +82,7 @@ class Room final {
   room::Judgement check_welcomes(const wire::Append& append,
                                  const std::vector<room::Control>& acts) const;
   void keep_live(const room::LogRecord& record);
+  Status fold(const room::LogRecord& record);
   void note(const room::LogRecord& record, const room::Control* control);
   std::optional<StagedAppend> append_as_server(room::OpArgs args,
                                                const crypto::SignatureKey& server_id, Instant now);
@@ -101,8 +105,12 @@ class Room final {
   std::unordered_map<Bytes, Answer, BytesHash, BytesEqual> answers_;
   std::deque<Bytes> answers_in_order_;
 
-  // Bodies that go with the group: commits, proposals, members' control entries.
+  // Bodies that go with the group: commits and proposals at once, members' control entries as soon
+  // as a `state` after the close covers them (the fold could not be read without them before).
   std::vector<room::Seq> mortal_;
+  std::vector<room::Seq> mortal_acts_;
+  room::Seq ended_;                                // The last close.
+  bool folded_ = true;
   std::vector<room::Seq> dropping_;                // To be dropped with the next housekeeping.
   std::map<room::Seq, Instant> erased_at_;
   std::map<room::PublicKey, Quota> commit_quota_;

@@ -333,6 +333,8 @@ void RoomRunner::load(Loaded done) {
 
 void RoomRunner::read_rows(KeptRoom kept, std::unique_ptr<Room> room, Loaded done) {
   const room::Seq after = room ? room->head().seq : room::Seq{};
+  if (room && after.count() >= kept.head.seq.count() && !room->folded())
+    return done(fail(make_error(LogErrc::corrupt)));
   if (room && after.count() >= kept.head.seq.count())
     return install(std::move(room), kept.stopped_cleanly, std::move(done));
   constexpr std::size_t kRowsAtOnce = 256;
