@@ -3,11 +3,11 @@
 #
 #   tests/interop/run.sh [PEER [OPTION...]]
 #
-# PEER is the hearth-mls-peer program (build/check/tests/mls/hearth-mls-peer); further options go to
+# PEER is the hearth-mls-peer program (build/check/bin/hearth-mls-peer); further options go to
 # run.js, which prints them with --help. HEARTH_SEED repeats a run; without it the clock chooses.
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-peer=$here/../../build/check/tests/mls/hearth-mls-peer
+peer=$here/../../build/check/bin/hearth-mls-peer
 if [ $# -gt 0 ]; then
   peer=$(realpath -m -- "$1")
   shift
