@@ -27,6 +27,12 @@ Result<StayKeys> StayKeys::generate(std::string_view name, crypto::RandomSource&
   return StayKeys{std::string(name), std::move(delivery), std::move(direct), std::move(leaf)};
 }
 
+Result<StayKeys> StayKeys::renewed(crypto::RandomSource& random) const {
+  HEARTH_TRY(StayKeys fresh, generate(name, random));
+  fresh.delivery = delivery.clone();
+  return fresh;
+}
+
 room::Handle StayKeys::handle(const room::RoomId& room) const {
   return room::handle_of(room, room::public_key_of(delivery));
 }

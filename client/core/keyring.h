@@ -29,6 +29,8 @@ struct StayKeys {
 
   // name_invalid unless the name may stand in a leaf.
   static Result<StayKeys> generate(std::string_view name, crypto::RandomSource& random);
+  // The same person in the same stay for a new group: the delivery key stays, so the handle does.
+  Result<StayKeys> renewed(crypto::RandomSource& random) const;
   room::Handle handle(const room::RoomId& room) const;
   // The leaf of this stay; with a certificate where `staff_id` is given.
   mls::Identity identity(const room::RoomId& room, const crypto::SignatureKey* staff_id) const;

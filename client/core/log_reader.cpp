@@ -16,7 +16,7 @@ LogReader::LogReader(room::RoomId room, room::ServerPart server_part, room::Anch
       state_place_(start),
       state_seq_(start.seq) {}
 
-void LogReader::expect(Conversation conversation, std::optional<room::Anchor> anchor) {
+void LogReader::expect(Conversation conversation, const room::Anchor& anchor) {
   end_group();
   conversation_ = std::move(conversation);
   waiting_ = true;
@@ -187,18 +187,15 @@ void LogReader::on_control(const room::LogRecord& record, const room::Chain& cha
 // The log names the group in force.
 void LogReader::on_group(const Bytes& group_id, const room::Chain& chain, bool rebuild,
                          Reading& reading) {
-  if (conversation_ && waiting_) {
-    if (conversation_->group_id() != group_id || anchor_) return;  // Ours, as a newcomer, is later.
-    waiting_ = false;
-    reading.entered = true;
-    push_code(chain.head().h);
-    return;
-  }
-  if (rebuild) {
-    reading.events.push_back(Rebuilt{});
-    reading.rebuilt = conversation_.has_value();
-  }
+  if (waiting_) return;  // We come in later.
+  const bool ours = founding_ && founding_->group_id() == group_id;
+  if (rebuild) reading.events.push_back(Rebuilt{});
+  reading.rebuilt = rebuild && !ours && conversation_;
   end_group();
+  if (!ours) return;
+  conversation_ = std::exchange(founding_, std::nullopt);
+  reading.entered = true;
+  push_code(chain.head().h);
 }
 
 void LogReader::on_admit(const room::AdmitOp& op, const room::Chain& chain, Reading& reading) {

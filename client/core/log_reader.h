@@ -38,9 +38,11 @@ class LogReader final {
   // Reading begins after `start`: with the genesis or a `state`.
   LogReader(room::RoomId room, room::ServerPart server_part, room::Anchor start);
 
-  // A group that is not in force yet: until the log opens (or rebuilds) with it, or, for a
-  // newcomer, admits its handle. `anchor`: what the admitter had seen.
-  void expect(Conversation conversation, std::optional<room::Anchor> anchor = std::nullopt);
+  // A newcomer's group, not in force until the log admits its handle. `anchor`: what the admitter
+  // had seen, to be met on the way.
+  void expect(Conversation conversation, const room::Anchor& anchor);
+  // A group that we found: in force when the log opens or rebuilds with it.
+  void found(Conversation conversation) { founding_ = std::move(conversation); }
 
   // `chain` has accepted the record; `lost` as it said. `own`: the record is an app entry of ours
   // that the caller will show.
@@ -63,6 +65,12 @@ class LogReader final {
   // People whose handle is in the room.
   std::vector<Person> people() const;
   Person person(const room::Handle& handle) const;
+  // The stay that a group founded by us continues: the present one, or the one we began with.
+  const StayKeys* founder() const noexcept {
+    if (founder_ && conversation_) return &conversation_->stay();
+    return founder_ ? &*founder_ : nullptr;
+  }
+  void set_founder(StayKeys stay) { founder_ = std::move(stay); }
   // Leaves whose handle is not in the room any more.
   std::vector<mls::LeafIndex> dead_leaves() const;
   const std::deque<SafetyCodes::Code>& codes() const noexcept { return codes_; }
@@ -103,6 +111,8 @@ class LogReader final {
 
   std::optional<Conversation> conversation_;
   bool waiting_ = false;      // The conversation is not in force yet.
+  std::optional<Conversation> founding_;
+  std::optional<StayKeys> founder_;
   std::optional<room::Anchor> anchor_;
 
   std::map<room::Handle, Peer> departed_;  // Names of those whose leaf is gone.

@@ -1,0 +1,188 @@
+// One action in, the effects out; then whatever can be done now.
+#include "client/core/core.h"
+
+#include <algorithm>
+
+#include "client/core/model.h"
+
+namespace hearth::client {
+namespace {
+
+// A newcomer reads at most so many entries before meeting its own admission.
+constexpr std::uint32_t kStateEvery = 1000;
+// How long knocks are gathered for one commit.
+constexpr auto kAdmitDelay = std::chrono::milliseconds(100);
+// Leavers' leaves go together: soon after the first, and not more often than this.
+constexpr auto kTidyDelay = std::chrono::seconds(10);
+constexpr auto kTidyEvery = std::chrono::minutes(10);
+
+}  // namespace
+
+std::string_view name_of(Stage stage) noexcept {
+  switch (stage) {
+    case Stage::idle: return "idle";
+    case Stage::creating: return "creating";
+    case Stage::door: return "door";
+    case Stage::waiting: return "waiting";
+    case Stage::joining: return "joining";
+    case Stage::inside: return "inside";
+    case Stage::closed: return "closed";
+    case Stage::ended: return "ended";
+  }
+  return {};
+}
+
+Core::Core(crypto::RandomSource& random) : model_(std::make_unique<Model>(random)) {}
+Core::~Core() = default;
+Core::Core(Core&&) noexcept = default;
+Core& Core::operator=(Core&&) noexcept = default;
+
+Effects Core::update(Action action, Instant now) { return model_->update(std::move(action), now); }
+bool Core::ended() const noexcept { return model_->ended(); }
+
+Effects Core::Model::update(Action action, Instant now) {
+  now_ = std::max(now_, now);
+  effects_.clear();
+  if (auto* asked = std::get_if<Command>(&action)) {
+    command(std::move(*asked));
+  } else if (const auto* connected = std::get_if<Connected>(&action)) {
+    on_connected(*connected);
+  } else if (const auto* received = std::get_if<RecordReceived>(&action)) {
+    on_record(*received);
+  } else if (std::holds_alternative<ConnectionLost>(action)) {
+    on_lost();
+  } else {
+    timer_.reset();
+  }
+  on_time();
+  pump();
+  flush_session();
+  set_timer();
+  return std::move(effects_);
+}
+
+void Core::Model::flush_session() {
+  if (!session_) return;
+  for (Bytes& record : session_->take_records()) effects_.push_back(Send{std::move(record)});
+}
+
+void Core::Model::end(std::string_view reason) {
+  if (stage_ == Stage::ended) return;
+  stage_ = Stage::ended;
+  connect_at_.reset();
+  knock_at_.reset();
+  admit_at_.reset();
+  tidy_at_.reset();
+  drop_session();
+  show(Ended{reason});
+  effects_.push_back(Finish{});
+}
+
+void Core::Model::hard_stop(std::string_view reason, std::string witness) {
+  show(HardStop{reason, std::move(witness)});
+  end("hard_stop");
+}
+
+// --- What can be done now -------------------------------------------------------------------------
+
+void Core::Model::pump() {
+  if (stage_ == Stage::ended || !caught_up() || !reader_ || !reader_->ready()) return;
+  plan_upkeep();
+  pump_errands();
+  pump_texts();
+}
+
+// What nobody asks for: admissions, states, the leaves of those who left.
+void Core::Model::plan_upkeep() {
+  const bool staff = house_->staff.has_value();
+  const bool inside = reader_->inside();
+  if (inside && admitter_.any_approved() && !errands_.has<AdmitErrand>()) {
+    if (!admit_at_) admit_at_ = now_ + kAdmitDelay;
+    if (now_ >= *admit_at_ || admitter_.size() >= room::kAdmitMax) {
+      admit_at_.reset();
+      errands_.add({AdmitErrand{}});
+    }
+  }
+  if (!staff) return;
+  if (reader_->conversation() && reader_->conversation()->faulted() &&
+      !errands_.has<FoundErrand>()) {
+    // A steward in fault cannot be helped by anybody.
+    errands_.add({FoundErrand{true, reader_->state().admission()}});
+  }
+  if (!inside) return;
+  if (reader_->since_state() >= kStateEvery && !errands_.has<StateErrand>()) {
+    errands_.add({StateErrand{}});
+  }
+  if (reader_->dead_leaves().empty()) {
+    tidy_at_.reset();
+  } else if (!tidy_at_) {
+    tidy_at_ = std::max(now_ + kTidyDelay, tidied_ + kTidyEvery);
+  } else if (now_ >= *tidy_at_ && !errands_.has<TidyErrand>()) {
+    errands_.add({TidyErrand{}});
+  }
+}
+
+void Core::Model::pump_errands() {
+  while (Errand* errand = errands_.ready(reader_->state(), now_)) {
+    // What was said before goes first.
+    const bool last_words = errand->as<LeaveErrand>() != nullptr;
+    if (last_words && !outbox_.empty()) return;
+    auto message = make(*errand, {*house_, *reader_, admitter_, random_});
+    if (message && encoded(*message).size() >= wire::kAppendSizeMax) {
+      message = hearth::fail(room::make_error(room::AppendRefusal::too_large));
+      errand->in_flight.reset();
+    }
+    if (message) return append(*std::move(message));
+    auto* admit = std::get_if<AdmitErrand>(&errand->what);
+    if (admit && errand->slots.size() > 1) {
+      // One of them spoils it for the others, or they are too many: half of them first.
+      admit->count_max = errand->slots.size() / 2;
+      errand->slots.clear();
+      continue;
+    }
+    if (admit) {
+      for (const std::uint64_t slot : errand->slots) admitter_.forget(slot);
+    }
+    const Errand dropped = errands_.drop_first();
+    if (dropped.tag != 0) refuse(message.error(), dropped.tag);
+  }
+}
+
+void Core::Model::pump_texts() {
+  if (!reader_->inside() || outbox_.empty()) return;
+  for (wire::Append& message :
+       outbox_.seal_ready(*reader_->conversation(), reader_->state(), reader_->head(), now_,
+                          random_)) {
+    append(std::move(message));
+  }
+}
+
+void Core::Model::append(wire::Append message) {
+  send(message);
+  pending_.sent(std::move(message));
+}
+
+// --- Time -----------------------------------------------------------------------------------------
+
+void Core::Model::on_time() {
+  if (connect_at_ && now_ >= *connect_at_) connect_now();
+  if (knock_at_ && now_ >= *knock_at_) knock();
+}
+
+void Core::Model::set_timer() {
+  std::optional<Instant> next;
+  const auto consider = [&](const std::optional<Instant>& at) {
+    if (at && *at > now_ && (!next || *at < *next)) next = at;
+  };
+  if (stage_ != Stage::ended) {
+    for (const auto& at : {connect_at_, knock_at_, admit_at_, tidy_at_}) consider(at);
+    if (caught_up()) {
+      consider(outbox_.due());
+      consider(errands_.due());
+    }
+  }
+  if (next && next != timer_) effects_.push_back(SetTimer{*next});
+  timer_ = next;
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,133 @@
+// What happens at the door, on either side of it.
+#include "client/core/model.h"
+#include "protocol/room/knock.h"
+
+namespace hearth::client {
+namespace {
+
+constexpr unsigned kWelcomesFailedMax = 3;
+
+}  // namespace
+
+// --- Outside --------------------------------------------------------------------------------------
+
+void Core::Model::on_door(const wire::Door& door) {
+  auto house = enter_house(*link_, door);
+  if (!house) return hard_stop(house.error().name);
+  if (const Status pinned = session_->pin(house->server_part.server_id); !pinned) {
+    return hard_stop(pinned.error().name);
+  }
+  const bool first = !house_;
+  // A lock that was changed since is known from the Welcome alone.
+  if (!first) house->s_door = house_->s_door.clone();
+  house_ = *std::move(house);
+  if (first) {
+    show(DoorShown{house_->title(), house_->card.agreement, house_->card.schedule,
+                   house_->card.services, door.locked, door.desk_present});
+  }
+  knock();
+}
+
+void Core::Model::knock() {
+  knock_at_.reset();
+  if (!session_ || !session_->role() || !house_) return;  // After the introduction.
+  const room::Role role = *session_->role();
+  const crypto::SignatureKey* voucher = nullptr;
+  if (role == room::Role::gate && door_keys_) voucher = &door_keys_->gate;
+  if (role == room::Role::member && stay_) voucher = &*stay_;
+  if (!voucher) return reconnect_later();
+  if (!arrival_) {
+    auto arrival = Arrival::prepare(*house_, name_, now_, random_);
+    if (!arrival) return end(arrival.error().name);
+    arrival_ = *std::move(arrival);
+  }
+  const bool open_door = reader_ && reader_->ready()
+                             ? reader_->state().admission() == room::Admission::open
+                             : door_keys_ && door_keys_->open_door;
+  auto request = arrival_->knock(*house_, role, *voucher, open_door, greeting_, random_);
+  if (!request) return end(request.error().name);
+  arrival_->knocked = true;
+  stage_ = Stage::waiting;
+  send(*std::move(request));
+}
+
+void Core::Model::knock_again() {
+  arrival_.reset();
+  knock();
+}
+
+void Core::Model::on_knock_refused(wire::KnockRefusal reason) {
+  using wire::KnockRefusal;
+  const bool final = reason == KnockRefusal::size_invalid ||
+                     ((reason == KnockRefusal::gate_expired || reason == KnockRefusal::gate_spent));
+  const std::string_view name = wire::name_of(reason);
+  if (name != refusal_shown_) show(client::KnockRefused{name, final}, knock_tag_);
+  refusal_shown_ = name;
+  if (final) return end(name);
+  stage_ = reason == KnockRefusal::room_closed ? Stage::closed : Stage::door;
+  knock_at_ = now_ + backoff_.next(random_);
+}
+
+void Core::Model::on_denied(const wire::KnockDenied& denied) {
+  if (!arrival_) return;
+  if (denied.sealed.empty()) {
+    // Nobody's word: the meeting ended, or the knock did not hold. Another one, later.
+    arrival_.reset();
+    stage_ = Stage::door;
+    knock_at_ = now_ + backoff_.next(random_);
+    return;
+  }
+  auto text = room::open_denial(house_->id, denied.sealed, arrival_->stay.direct);
+  if (!text) return;  // Not from anybody who saw the knock.
+  show(Denied{*std::move(text)}, knock_tag_);
+  end("denied");
+}
+
+void Core::Model::on_admitted(const wire::Admitted& admitted) {
+  if (!arrival_ || admitted.handle != arrival_->stay.handle(house_->id)) return;
+  if (session_->role() != room::Role::gate) return connect_now();  // As somebody else than now.
+  asked_ = Introduction::arrival;
+  session_->authenticate(house_->id, room::Role::member, arrival_->stay.delivery);
+}
+
+void Core::Model::on_welcome(const wire::Welcome& welcome) {
+  if (!arrival_) return;
+  // From here on the server knows us by this handle, whatever the Welcome is worth.
+  stay_ = arrival_->stay.delivery.clone();
+  Arrival arrival = *std::exchange(arrival_, std::nullopt);
+  if (!welcome.bytes) return knock();  // Lost on the way: the handle asks again.
+  auto arrived = Conversation::join(house_->expected(), *welcome.bytes, std::move(arrival.stay),
+                                    arrival.key_package);
+  if (!arrived) {
+    show(Refused{arrived.error().name});
+    if (++welcomes_failed_ >= kWelcomesFailedMax) return end(arrived.error().name);
+    return knock();
+  }
+  welcomes_failed_ = 0;
+  const room::WelcomeExtension& place = arrived->place;
+  house_->s_door = place.s_door.clone();
+  if (chain_) past_chain_ = std::move(chain_);
+  chain_.emplace(house_->id, place.start);
+  reader_.emplace(house_->id, house_->server_part, place.start);
+  reader_->expect(std::move(arrived->conversation), place.anchor);
+  regrouped_ = true;
+  stage_ = Stage::joining;
+  follow();
+}
+
+// --- Inside ---------------------------------------------------------------------------------------
+
+void Core::Model::on_knock_shown(const wire::KnockShown& shown) {
+  if (!reader_ || !house_) return;
+  switch (admitter_.on_shown(shown, *house_, *reader_, now_)) {
+    case Admitter::Verdict::shown: {
+      const Guest& guest = *admitter_.find(shown.slot);
+      return show(KnockWaiting{guest.slot, guest.name, guest.greeting, false});
+    }
+    case Admitter::Verdict::invalid: return send(wire::Deny{shown.slot, {}});
+    case Admitter::Verdict::approved:
+    case Admitter::Verdict::not_ours: return;
+  }
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,205 @@
+// Making bundles.
+#include "client/core/errand.h"
+
+#include <algorithm>
+
+namespace hearth::client {
+namespace {
+
+using room::EntryKind;
+
+constexpr std::size_t kGroupIdSize = 16;
+
+// The body of a control entry at the present head, signed by staff or by ourselves as a member.
+Result<wire::Append::Item> control_item(const Workshop& shop, room::OpArgs args, bool as_staff) {
+  const meeting::RoomState& state = shop.reader.state();
+  const crypto::SignatureKey* key = nullptr;
+  room::Control control;
+  if (as_staff) {
+    if (!shop.house.staff) return fail(ClientErrc::not_staff);
+    key = &shop.house.staff->server;
+    control.role = room::SignerRole::staff;
+  } else {
+    if (!shop.reader.conversation()) return fail(ClientErrc::not_inside);
+    key = &shop.reader.conversation()->stay().delivery;
+    control.role = room::SignerRole::member;
+  }
+  control.room = state.room();
+  control.signer = room::public_key_of(*key);
+  const bool describes = std::holds_alternative<room::StateOp>(args);
+  control.args = std::move(args);
+  control.base_seq = describes ? state.last_control_seq() : shop.reader.head().seq;
+  control.counter = state.counter(control.role, control.signer) + 1;
+  HEARTH_TRY(Bytes body, room::seal_control(control, *key));
+  return wire::Append::Item{EntryKind::control, state.generation(), std::move(body)};
+}
+
+Status check_inside(const Workshop& shop) {
+  if (!shop.reader.inside()) return fail(ClientErrc::not_inside);
+  return {};
+}
+
+// --- One maker for each errand: fills in the entries ---------------------------------------------------
+
+Status fill(ActErrand& act, Errand&, Workshop shop, wire::Append& append) {
+  HEARTH_TRY(auto item, control_item(shop, act.args, true));
+  append.entries.push_back(std::move(item));
+  return {};
+}
+
+Status fill(StateErrand&, Errand&, Workshop shop, wire::Append& append) {
+  HEARTH_TRY(auto item,
+             control_item(shop, room::StateOp{shop.reader.state().encode_state()}, true));
+  append.entries.push_back(std::move(item));
+  return {};
+}
+
+Status fill(LeaveErrand&, Errand&, Workshop shop, wire::Append& append) {
+  HEARTH_TRY(auto item, control_item(shop, room::LeaveOp{}, false));
+  append.entries.push_back(std::move(item));
+  return {};
+}
+
+Status fill(FoundErrand& found, Errand&, Workshop shop, wire::Append& append) {
+  const meeting::RoomState& state = shop.reader.state();
+  if (!shop.house.staff) return fail(ClientErrc::not_staff);
+  if (!shop.reader.founder()) return fail(ClientErrc::not_now);
+  const auto generation = static_cast<room::Generation>(state.generation() + 1);
+  // In a rebuild the founder keeps the handle that the room knows.
+  HEARTH_TRY(StayKeys stay, found.rebuild ? shop.reader.founder()->renewed(shop.random)
+                                          : StayKeys::generate(shop.reader.founder()->name,
+                                                               shop.random));
+  const room::Handle opener = stay.handle(shop.house.id);
+  Bytes group_id(kGroupIdSize);
+  shop.random.fill(group_id);
+  HEARTH_TRY(Conversation conversation,
+             Conversation::found(shop.house.policy(found.admission, generation), std::move(stay),
+                                 *shop.house.staff, group_id, shop.random));
+  room::OpArgs args = room::OpenOp{group_id, opener, found.admission, generation};
+  if (found.rebuild) args = room::RebuildOp{group_id, opener, found.admission, generation};
+  HEARTH_TRY(auto item, control_item(shop, std::move(args), true));
+  shop.reader.found(std::move(conversation));
+  append.entries.push_back(std::move(item));
+  return {};
+}
+
+Status fill(AdmitErrand& admit, Errand& errand, Workshop shop, wire::Append& append) {
+  HEARTH_CHECK(check_inside(shop));
+  std::vector<Guest> guests = shop.admitter.next(shop.reader, admit.count_max);
+  if (guests.empty()) return fail(ClientErrc::nobody_waits);
+  room::AdmitOp op;
+  std::vector<mls::KeyPackage> key_packages;
+  wire::Append::WelcomeFor welcome;
+  errand.slots.clear();
+  for (Guest& guest : guests) {
+    op.newcomers.push_back(guest.newcomer);
+    welcome.handles.push_back(guest.newcomer.handle);
+    key_packages.push_back(std::move(guest.key_package));
+    errand.slots.push_back(guest.slot);
+  }
+  HEARTH_TRY(auto item, control_item(shop, std::move(op), shop.house.staff.has_value()));
+  room::WelcomeExtension place;
+  place.s_door = shop.house.s_door.clone();
+  place.anchor = shop.reader.head();
+  place.start = shop.reader.state_place();
+  HEARTH_TRY(Conversation::Bundle bundle,
+             shop.reader.conversation()->stage_admission(std::move(key_packages),
+                                                         std::move(place), shop.random));
+  welcome.bytes = std::move(bundle.welcome);
+  append.expect_commit_seq = shop.reader.state().last_commit_seq();
+  append.entries.push_back({EntryKind::commit, item.generation, std::move(bundle.commit)});
+  append.entries.push_back(std::move(item));
+  append.welcomes.push_back(std::move(welcome));
+  return {};
+}
+
+Status fill_removal(const std::optional<room::Handle>& handle, Workshop shop,
+                    wire::Append& append) {
+  HEARTH_CHECK(check_inside(shop));
+  const meeting::RoomState& state = shop.reader.state();
+  Conversation& conversation = *shop.reader.conversation();
+  std::vector<mls::LeafIndex> leaves = shop.reader.dead_leaves();
+  room::RemoveOp op;
+  if (handle) {
+    const meeting::Member* member = state.member(*handle);
+    if (!member) return fail(ClientErrc::member_unknown);
+    op.handles.push_back(*handle);
+    // Its door too: in an open room the same link would let them in again at once.
+    if (member->gate && state.gate(*member->gate) &&
+        state.admission() == room::Admission::open) {
+      op.gates.push_back(*member->gate);
+    }
+    const auto peer = conversation.roster().find(*handle);
+    if (peer != conversation.roster().end()) leaves.push_back(peer->second.leaf);
+  }
+  std::erase(leaves, conversation.roster().at(conversation.own_handle()).leaf);
+  if (leaves.empty() && !handle) return fail(ClientErrc::member_unknown);
+  HEARTH_TRY(Conversation::Bundle bundle, conversation.stage_removal(leaves, shop.random));
+  op.new_generation = bundle.generation;
+  HEARTH_TRY(auto item, control_item(shop, std::move(op), true));
+  append.expect_commit_seq = state.last_commit_seq();
+  append.entries.push_back({EntryKind::commit, item.generation, std::move(bundle.commit)});
+  append.entries.push_back(std::move(item));
+  return {};
+}
+
+Status fill(RemoveErrand& remove, Errand&, Workshop shop, wire::Append& append) {
+  return fill_removal(remove.handle, shop, append);
+}
+
+Status fill(TidyErrand&, Errand&, Workshop shop, wire::Append& append) {
+  return fill_removal(std::nullopt, shop, append);
+}
+
+}  // namespace
+
+Result<wire::Append> make(Errand& errand, Workshop shop) {
+  if (Conversation* conversation = shop.reader.conversation()) conversation->discard_staged();
+  wire::Append append;
+  append.idempotency = shop.random.array<16>();
+  HEARTH_CHECK(std::visit([&](auto& what) { return fill(what, errand, shop, append); },
+                          errand.what));
+  errand.in_flight = append.idempotency;
+  return append;
+}
+
+// --- The list -----------------------------------------------------------------------------------------
+
+Errand* Errands::ready(const meeting::RoomState& state, Instant now) noexcept {
+  if (queue_.empty() || queue_.front().in_flight || !hold_.over(state, now)) return nullptr;
+  return &queue_.front();
+}
+
+Errand* Errands::in_flight() noexcept {
+  return !queue_.empty() && queue_.front().in_flight ? &queue_.front() : nullptr;
+}
+
+void Errands::add_first(Errand errand) {
+  const bool busy = !queue_.empty() && queue_.front().in_flight;
+  queue_.insert(queue_.begin() + (busy ? 1 : 0), std::move(errand));
+}
+
+std::optional<Errand> Errands::on_read(const Bytes16& key) {
+  if (queue_.empty() || queue_.front().in_flight != key) return std::nullopt;
+  return drop_first();
+}
+
+Errand* Errands::on_refused(const Bytes16& key) noexcept {
+  if (queue_.empty() || queue_.front().in_flight != key) return nullptr;
+  queue_.front().in_flight.reset();
+  return &queue_.front();
+}
+
+Errand Errands::drop_first() {
+  Errand first = std::move(queue_.front());
+  queue_.pop_front();
+  hold_.release();
+  return first;
+}
+
+void Errands::unmake() {
+  for (Errand& errand : queue_) errand.in_flight.reset();
+  hold_.release();
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,90 @@
+// Founding a room, and reading its door.
+#include "client/core/house.h"
+
+#include <algorithm>
+
+#include "protocol/room/error.h"
+#include "protocol/room/text.h"
+
+namespace hearth::client {
+
+Conversation::Expected House::expected() const {
+  Conversation::Expected expected{id, card.staff().hash(), {}};
+  for (const room::StaffEntry& entry : card.staff().entries) {
+    expected.stewards.push_back(entry.staff_id);
+  }
+  std::ranges::sort(expected.stewards);
+  return expected;
+}
+
+room::Policy House::policy(room::Admission admission, room::Generation generation) const {
+  Conversation::Expected staff_now = expected();
+  room::Policy policy;
+  policy.room = id;
+  policy.staff_head = staff_now.staff_head;
+  policy.stewards = std::move(staff_now.stewards);
+  policy.admission = admission;
+  policy.limits = server_part.limits;
+  policy.generation = generation;
+  return policy;
+}
+
+Result<House> found_house(const CreateRoom& asked, const room::PublicKey& server_id,
+                          crypto::RandomSource& random) {
+  const auto fits = [](std::string_view text, std::size_t size_max) {
+    return text.size() <= size_max && room::is_utf8(text);
+  };
+  if (!fits(asked.title, room::kTitleSizeMax) || !fits(asked.agreement, room::kDoorTextSizeMax) ||
+      !fits(asked.schedule, room::kDoorTextSizeMax) ||
+      !fits(asked.services, room::kDoorTextSizeMax)) {
+    return fail(ClientErrc::text_invalid);
+  }
+  House house;
+  house.host = asked.host;
+  HEARTH_TRY(house.staff, StaffKeys::generate(random));
+  house.s_door = random.secret<16>();
+
+  house.server_part.nonce = random.array<32>();
+  house.server_part.server_id = server_id;
+  house.server_part.founders = {room::public_key_of(house.staff->server)};
+  house.server_part.limits = asked.limits;
+  house.server_part.retention = asked.retention;
+  room::MemberPart& member_part = house.card.member_part;
+  member_part.salt = random.array<32>();
+  member_part.title = asked.title;
+  member_part.founders = {room::public_key_of(house.staff->id)};
+  house.id = room::room_id_of(hash_of(house.server_part), hash_of(member_part));
+
+  room::StaffList first;
+  first.entries = {house.staff->entry()};
+  first.sign(house.id, house.staff->id);
+  HEARTH_CHECK(first.check_first(house.id, house.server_part, member_part));
+  house.card.staff_lists.push_back(std::move(first));
+  house.card.agreement = asked.agreement;
+  house.card.schedule = asked.schedule;
+  house.card.services = asked.services;
+  return house;
+}
+
+Result<wire::CreateRoom> create_request(const House& house, crypto::RandomSource& random) {
+  wire::CreateRoom request;
+  request.server_part = encoded(house.server_part);
+  request.member_part_hash = hash_of(house.card.member_part);
+  HEARTH_TRY(request.door_card,
+             house.card.seal(house.id, house.k_door(), house.staff->id, random));
+  return request;
+}
+
+Result<House> enter_house(const room::Link& link, const wire::Door& door) {
+  House house;
+  house.host = link.host;
+  house.id = link.room;
+  house.s_door = link.s_door.clone();
+  HEARTH_TRY(house.server_part, decode_exact<room::ServerPart>(door.server_part));
+  HEARTH_CHECK(room::check_room_id(link.room, house.server_part, door.member_part_hash));
+  HEARTH_TRY(house.card, room::DoorCard::open(link.room, house.k_door(), house.server_part,
+                                              door.door_card));
+  return house;
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,158 @@
+// The model behind Core: one stay, and the three parts that move it. Private to this folder.
+#pragma once
+
+#include "client/core/admitter.h"
+#include "client/core/backoff.h"
+#include "client/core/core.h"
+#include "client/core/errand.h"
+#include "client/core/outbox.h"
+#include "protocol/session/client_session.h"
+#include "protocol/session/pending_appends.h"
+
+namespace hearth::client {
+
+// How far this stay has come.
+enum class Stage : std::uint8_t {
+  idle,      // Nothing asked yet.
+  creating,  // The room is being founded.
+  door,      // On the way to the door, or at it.
+  waiting,   // The knock waits.
+  joining,   // Admitted: reading up to our own admission.
+  inside,
+  closed,    // No meeting: staff may open one, guests ask again from time to time.
+  ended,
+};
+std::string_view name_of(Stage stage) noexcept;
+
+// With which key a connection introduces itself. Tried in this order.
+enum class Introduction : std::uint8_t { staff, arrival, stay, gate };
+
+// One file for each that may move it: what the user asks (core_commands.cpp), what the connection says
+// (core_connection.cpp), what happens at the door (core_door.cpp), what the log says
+// (core_reading.cpp). Each only notes what is to be done; `pump` does what can be done now, and `core.cpp` sets the one timer.
+class Core::Model final {
+ public:
+  explicit Model(crypto::RandomSource& random) : random_(random) {}
+
+  Effects update(Action action, Instant now);
+  bool ended() const noexcept { return stage_ == Stage::ended; }
+
+ private:
+  struct Answer;  // Visits a command.
+
+  // --- Effects ---
+  void show(Event event, std::uint64_t tag = 0) {
+    effects_.push_back(Show{std::move(event), tag});
+  }
+  void refuse(const Error& error, std::uint64_t tag) { show(Refused{error.name}, tag); }
+  void done(std::uint64_t tag) {
+    if (tag != 0) show(Done{}, tag);
+  }
+  void send(const wire::ClientMessage& message) {
+    if (session_) session_->send(message);
+  }
+  void flush_session();
+  void end(std::string_view reason);
+  void hard_stop(std::string_view reason, std::string witness = {});
+
+  // --- The connection (core_connection.cpp) ---
+  void connect_now();
+  void reconnect_later(Duration at_least = Duration::zero());
+  void drop_session();
+  void on_connected(const Connected& connected);
+  void on_lost();
+  void on_record(const RecordReceived& received);
+  void on_record_error(const Error& error);
+  void on_greeted(const session::Greeted& greeted);
+  void introduce();
+  std::vector<Introduction> introductions() const;
+  void on_authenticated(const session::Authenticated& authenticated);
+  void on_introduction_refused();
+  void on_room_created();
+  void on_room_refused(wire::CreateRefusal reason);
+  void on_message(wire::ServerMessage message);
+  void on_door(const wire::Door& door);
+  void on_goodbye(const wire::Goodbye& goodbye);
+  void on_error_record(const wire::ErrorRecord& error);
+
+  // --- Knocking and joining (core_door.cpp) ---
+  void knock();
+  void knock_again();  // For a group that goes on without us.
+  void on_knock_refused(wire::KnockRefusal reason);
+  void on_denied(const wire::KnockDenied& denied);
+  void on_admitted(const wire::Admitted& admitted);
+  void on_welcome(const wire::Welcome& welcome);
+  void on_knock_shown(const wire::KnockShown& shown);
+
+  // --- The log (core_reading.cpp) ---
+  void follow();
+  void on_followed(const session::Followed& followed);
+  void on_reading(Reading reading);
+  void on_entered();
+  void on_caught_up(const session::CaughtUpWith& caught_up);
+  void on_append_refused(const wire::AppendRefused& refused);
+  void on_errand_done(Errand errand);
+  void on_errand_refused(Errand& errand, const room::Refusal& refusal);
+  bool caught_up() const noexcept { return session_ && session_->caught_up(); }
+
+  // --- Doing what can be done now (core.cpp) ---
+  void pump();
+  void pump_errands();
+  void pump_texts();
+  void plan_upkeep();
+  void append(wire::Append message);
+  void on_time();
+  void set_timer();
+  void command(Command command);
+  StatusReport status() const;
+
+  crypto::RandomSource& random_;
+  Instant now_{};
+  Effects effects_;
+  Stage stage_ = Stage::idle;
+
+  // Where we are.
+  std::optional<House> house_;
+  std::optional<CreateRoom> founding_;  // Until the room exists.
+  std::uint64_t founding_tag_ = 0;
+  std::optional<room::Link> link_;
+  std::optional<DoorKeys> door_keys_;
+  std::string host_;
+  std::string name_;
+  std::string greeting_;
+  std::uint64_t knock_tag_ = 0;
+
+  // Who we are: the stay that the server knows us by, and the one we ask for.
+  std::optional<crypto::SignatureKey> stay_;  // The delivery key.
+  std::optional<Arrival> arrival_;
+  unsigned welcomes_failed_ = 0;
+  bool been_inside_ = false;
+
+  // The connection.
+  std::optional<session::ClientSession> session_;
+  bool connecting_ = false;
+  bool offline_ = false;        // The user wants it so.
+  bool leaving_ = false;        // The user has asked to leave.
+  std::size_t introduction_ = 0;           // Which of them comes next.
+  Introduction asked_ = Introduction::gate;  // Which one is being decided.
+  std::string_view refusal_shown_;
+  std::optional<Instant> connect_at_;
+  std::optional<Instant> knock_at_;
+  Backoff backoff_;
+
+  // What we know and want.
+  std::optional<LogReader> reader_;
+  std::optional<room::Chain> chain_;       // Between connections.
+  std::optional<room::Chain> past_chain_;  // Of the reader before: the new one must agree with it.
+  bool regrouped_ = false;                 // What is on its way was made for a group that is gone.
+  session::PendingAppends pending_;
+  Outbox outbox_;
+  Errands errands_;
+  Admitter admitter_;
+  std::optional<Instant> admit_at_;
+  std::optional<Instant> tidy_at_;
+  Instant tidied_{};
+  std::optional<Instant> timer_;
+};
+
+}  // namespace hearth::client

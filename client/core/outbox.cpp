@@ -1,0 +1,88 @@
+// Sealing, sending again, giving up.
+#include "client/core/outbox.h"
+
+#include <algorithm>
+
+namespace hearth::client {
+
+Status Outbox::say(std::string text, std::uint64_t tag, crypto::RandomSource& random) {
+  if (drafts_.size() >= kDraftsMax) return fail(ClientErrc::too_much_unsent);
+  drafts_.push_back({random.array<16>(), ++counter_, std::move(text), tag, std::nullopt, {}, false});
+  return {};
+}
+
+std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
+                                             const meeting::RoomState& state,
+                                             const room::Anchor& head, Instant now,
+                                             crypto::RandomSource& random) {
+  std::vector<wire::Append> appends;
+  if (!hold_.over(state, now)) return appends;
+  hold_.release();
+  std::size_t in_flight = 0;
+  for (const Draft& draft : drafts_) {
+    if (!draft.in_flight) continue;
+    if (draft.expected != state.last_commit_seq()) return appends;
+    ++in_flight;
+  }
+  for (Draft& draft : drafts_) {
+    if (draft.in_flight) continue;
+    if (in_flight++ >= kInFlightMax) break;
+    const room::Payload payload{draft.id, draft.counter, head, room::PayloadType::text,
+                                to_bytes(draft.text)};
+    auto body = conversation.seal(payload, random);
+    if (!body) break;  // The group cannot send (any more); another one will.
+    draft.in_flight = random.array<16>();
+    draft.expected = state.last_commit_seq();
+    wire::Append append;
+    append.idempotency = *draft.in_flight;
+    append.expect_commit_seq = draft.expected;
+    append.entries.push_back(
+        {room::EntryKind::app, conversation.generation(), *std::move(body)});
+    appends.push_back(std::move(append));
+  }
+  return appends;
+}
+
+std::optional<Outbox::Draft> Outbox::on_read(const Bytes16& key, room::Seq seq) {
+  const auto found = std::ranges::find(drafts_, std::optional(key), &Draft::in_flight);
+  if (found == drafts_.end()) return std::nullopt;
+  Draft draft = std::move(*found);
+  drafts_.erase(found);
+  read_.push_back({draft, seq});
+  return draft;
+}
+
+void Outbox::settle(room::Seq durable) {
+  while (!read_.empty() && read_.front().seq <= durable) read_.pop_front();
+}
+
+void Outbox::on_lost(room::Seq after) {
+  while (!read_.empty() && read_.back().seq > after) {
+    drafts_.push_front(std::move(read_.back().draft));
+    drafts_.front().shown = true;
+    read_.pop_back();
+  }
+}
+
+std::optional<Outbox::Draft> Outbox::on_refused(const Bytes16& key, const room::Refusal& refusal,
+                                                Instant now) {
+  const auto found = std::ranges::find(drafts_, std::optional(key), &Draft::in_flight);
+  if (found == drafts_.end()) return std::nullopt;
+  if (hold_.on_refused(refusal, now)) {
+    found->in_flight.reset();
+    return std::nullopt;
+  }
+  Draft draft = std::move(*found);
+  drafts_.erase(found);
+  return draft;
+}
+
+void Outbox::unseal_all() {
+  for (Draft& draft : drafts_) draft.in_flight.reset();
+}
+
+std::optional<Instant> Outbox::due() const noexcept {
+  return drafts_.empty() ? std::nullopt : hold_.due();
+}
+
+}  // namespace hearth::client

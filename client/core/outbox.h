@@ -1,0 +1,73 @@
+// What we said and have not read back yet: nothing lost, nothing doubled, in order.
+#pragma once
+
+#include <deque>
+
+#include "client/core/conversation.h"
+#include "client/core/hold.h"
+#include "protocol/wire/appending.h"
+
+namespace hearth::client {
+
+// A text waits here until it is read in the log. Each is sealed in the epoch that is in force and
+// sent with the last commit it knows (`expect_commit_seq`): should a commit come between, the server
+// refuses it and it is sealed again, so that everybody who is in the room when it is ordered can
+// read it. The payload keeps its id through all of that; readers drop doubles.
+//
+// In order: while something is on its way under an older commit, nothing newer is sent.
+//
+// Owned by the model. Knows no connection: after one is lost, session::PendingAppends sends the same
+// bytes again.
+class Outbox final {
+ public:
+  static constexpr std::size_t kDraftsMax = 256;
+  static constexpr std::size_t kInFlightMax = 32;
+
+  struct Draft {
+    Bytes16 id{};
+    std::uint64_t counter = 0;
+    std::string text;
+    std::uint64_t tag = 0;
+    std::optional<Bytes16> in_flight;  // The key of its Append.
+    room::Seq expected;
+    bool shown = false;                // It was read once, and lost by a restart.
+  };
+
+  // too_much_unsent.
+  Status say(std::string text, std::uint64_t tag, crypto::RandomSource& random);
+
+  // Seals what may go now. Nothing while a refusal is being waited out.
+  std::vector<wire::Append> seal_ready(Conversation& conversation,
+                                       const meeting::RoomState& state, const room::Anchor& head,
+                                       Instant now, crypto::RandomSource& random);
+  // Our Append with this key has been read there.
+  std::optional<Draft> on_read(const Bytes16& key, room::Seq seq);
+  // Nothing up to this place can be lost any more.
+  void settle(room::Seq durable);
+  // A restart lost the entries after this place: ours are on their way again.
+  void on_lost(room::Seq after);
+  // It has been refused. A draft comes back when it is given up; otherwise it will be sent again.
+  std::optional<Draft> on_refused(const Bytes16& key, const room::Refusal& refusal, Instant now);
+  // What was on its way was sealed for a group that is gone: all of it is to be sealed again.
+  void unseal_all();
+  // A new connection: what was held for the old one may go.
+  void release() { hold_.release(); }
+
+  bool empty() const noexcept { return drafts_.empty(); }
+  std::size_t size() const noexcept { return drafts_.size(); }
+  // When to call seal_ready again, if something waits for a time.
+  std::optional<Instant> due() const noexcept;
+
+ private:
+  struct Read {
+    Draft draft;
+    room::Seq seq;
+  };
+
+  std::deque<Draft> drafts_;
+  std::deque<Read> read_;  // Read, but in memory alone on the server.
+  std::uint64_t counter_ = 0;
+  Hold hold_;
+};
+
+}  // namespace hearth::client
