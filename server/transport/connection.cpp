@@ -84,7 +84,8 @@ class Connection final {
   Task<void> write_frames() {
     for (;;) {
       co_await queue_.wait();
-      if (queue_.empty()) co_return;  // Closing, and all is written.
+      if (queue_.empty() && queue_.closing()) co_return;  // All is written.
+      if (queue_.empty()) continue;
       const Frame frame = queue_.take();
       const auto written = co_await write_in_time(frame);
       if (!written) {

@@ -40,7 +40,7 @@ class FrameQueue final : public Outbox {
   bool empty() const noexcept { return frames_.empty(); }
   bool overflowed() const noexcept { return overflowed_; }
   Frame take();
-  // Ends when there is a frame, or the queue is closing.
+  // Ends when there may be a frame, or the queue is closing: look again.
   Task<void> wait();
 
  private:

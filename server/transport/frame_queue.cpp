@@ -49,13 +49,9 @@ Frame FrameQueue::take() {
 }
 
 Task<void> FrameQueue::wait() {
-  while (frames_.empty() && !closing_) {
-    wake_.expires_at(std::chrono::steady_clock::time_point::max());
-    co_await wake_.async_wait(as_result);
-    if ((co_await asio::this_coro::cancellation_state).cancelled() !=
-        asio::cancellation_type::none)
-      co_return;
-  }
+  if (!frames_.empty() || closing_) co_return;
+  wake_.expires_at(std::chrono::steady_clock::time_point::max());
+  co_await wake_.async_wait(as_result);
 }
 
 }  // namespace hearth::server
