@@ -1,0 +1,134 @@
+// The command line of hearth; the only file of the client that knows CLI11.
+#include "client/console/command_line.h"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "client/console/json_face.h"
+#include "client/console/plain_face.h"
+#include "client/console/runner.h"
+
+namespace hearth::client {
+namespace {
+
+constexpr int kUsage = 2;
+
+// A core file would hold keys, so there is none, and no other process of this user may look in.
+void close_the_curtains() {
+  prctl(PR_SET_DUMPABLE, 0);
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  std::signal(SIGPIPE, SIG_IGN);  // A write to nobody is an error like any other.
+}
+
+struct Settings {
+  std::string server;
+  std::string ca;
+  bool plain = false;
+  bool json = false;
+  bool sealed_entries = false;
+  CreateRoom room;
+  KnockAtDoor knock;
+};
+
+void describe(CLI::App& app, Settings& s) {
+  app.set_version_flag("--version", "hearth 0.1.0");
+  app.add_flag("--json", s.json, "JSON lines in and out, for scripts; see client/README.md");
+  app.add_flag("--sealed-entries", s.sealed_entries,
+               "With --json: also show each entry as the server hands it out, sealed");
+  app.add_flag("--plain", s.plain, "No TLS: for a server on this machine or behind an onion address");
+  app.add_option("--ca", s.ca, "PEM file of the authorities to trust, in place of the system's");
+  app.fallthrough();
+
+  CLI::App* const create = app.add_subcommand("create", "Found a room and open its first meeting");
+  create->add_option("--server", s.server, "wss://HOST[:PORT], or ws://HOST[:PORT] without TLS")
+      ->required();
+  create->add_option("--title", s.room.title, "Only members see it; asked for when not given");
+  create->add_option("--name", s.room.name, "What you are called; asked for when not given");
+  create
+      ->add_option("--retention", s.room.retention,
+                   "live: nothing is kept (the default); 24h; 7d")
+      ->transform(CLI::Transformer(std::map<std::string, room::Retention>{
+          {"live", room::Retention::live},
+          {"24h", room::Retention::day},
+          {"7d", room::Retention::week}}));
+  create
+      ->add_option("--admission", s.room.admission,
+                   "lobby: staff let people in (the default); open: any member's client does")
+      ->transform(CLI::Transformer(std::map<std::string, room::Admission>{
+          {"open", room::Admission::open}, {"lobby", room::Admission::lobby}}));
+  create->add_option("--agreement", s.room.agreement, "What guests agree to before they knock");
+  create->add_option("--schedule", s.room.schedule, "When the room meets");
+  create->add_option("--services", s.room.services, "Where help is when nobody is here");
+
+  CLI::App* const join = app.add_subcommand("join", "Knock at a door; the link is asked for");
+  join->add_option("--name", s.knock.name, "What you are called; asked for when not given");
+  join->add_option("--greeting", s.knock.greeting, "A word for those who open the door");
+}
+
+int fail(const std::string& sentence) {
+  std::fprintf(stderr, "hearth: %s\n", sentence.c_str());
+  return kUsage;
+}
+
+std::unique_ptr<Face> face_of(const CLI::App& app, Settings& settings) {
+  if (app.got_subcommand("create")) return std::make_unique<PlainFace>(std::move(settings.room));
+  if (app.got_subcommand("join")) return std::make_unique<PlainFace>(std::move(settings.knock));
+  return std::make_unique<JsonFace>(settings.sealed_entries);
+}
+
+int run(Face& face, RunnerOptions options) {
+  asio::io_context context(1);
+  Runner runner(context, face, std::move(options));
+  std::exception_ptr failure;
+  asio::co_spawn(context, runner.run(), [&](std::exception_ptr ended) { failure = ended; });
+  context.run();
+  if (failure) std::rethrow_exception(failure);
+  return 0;
+}
+
+}  // namespace
+
+int hearth_main(int argc, char** argv) {
+  close_the_curtains();
+  CLI::App app{
+      "hearth, the client of Hearth: an end-to-end encrypted room in a terminal.\n"
+      "Nothing is kept on this machine: when hearth ends, its keys are gone."};
+  Settings settings;
+  describe(app, settings);
+  app.footer("Inside, /help lists the commands. Exit codes: 0 clean, 1 a bug, 2 usage.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  if (settings.json == (app.got_subcommand("create") || app.got_subcommand("join"))) {
+    return fail("use one of: hearth create, hearth join, hearth --json. See hearth --help.");
+  }
+  bool tls = !settings.plain;
+  if (app.got_subcommand("create")) {
+    auto server = parse_server(settings.server);
+    if (!server) return fail(server.error());
+    settings.room.host = std::move(server->host);
+    tls = tls && server->tls;
+  }
+  auto trust = load_trust(settings.ca.empty() ? std::nullopt
+                                              : std::optional<std::filesystem::path>(settings.ca));
+  if (!trust) return fail(trust.error());
+  try {
+    const auto face = face_of(app, settings);
+    return run(*face, {tls, *std::move(trust)});
+  } catch (const std::exception&) {
+    // The text of an exception may hold anything, so it is not written.
+    std::fprintf(stderr, "hearth: ended in a bug\n");
+    return 1;
+  }
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,50 @@
+// A face: how a core is shown to its user, and how the user speaks to it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/console/websocket.h"
+#include "client/core/action.h"
+#include "client/core/event.h"
+#include "protocol/room/entry.h"
+
+namespace hearth::client {
+
+// What a face wants done: text on standard output (whole lines), and commands for the core.
+struct Step {
+  std::string text;
+  std::vector<Command> commands;
+  bool quit = false;    // The user is done: say goodbye to the server and end.
+  bool secret = false;  // The next line is a secret: a terminal shall not show it.
+
+  static Step say(std::string line) { return Step{line + "\n", {}, false, false}; }
+  static Step tell(CommandBody body, std::uint64_t tag = 0) {
+    Step step;
+    step.commands.push_back({std::move(body), tag});
+    return step;
+  }
+};
+
+// A face decides nothing about the room and touches no file: lines and events in, steps out. Owned
+// by one Runner.
+class Face {
+ public:
+  virtual ~Face() = default;
+
+  virtual Step begin() = 0;
+  // One line of standard input, without its end.
+  virtual Step on_line(std::string_view line) = 0;
+  virtual Step on_end_of_input() = 0;
+  virtual Step on_event(const Event& event, std::uint64_t tag) = 0;
+  // A connection could not be made or was lost, and why; Offline follows.
+  virtual Step on_trouble(Ending ending) = 0;
+  // An entry of the log as it came from the server, for faces that asked for it.
+  virtual Step on_sealed_entry(const room::LogRecord&) { return {}; }
+  virtual bool wants_sealed_entries() const noexcept { return false; }
+  // Whether the process ends when the core has come to its end.
+  virtual bool ends_with_core() const noexcept = 0;
+};
+
+}  // namespace hearth::client

@@ -1,0 +1,198 @@
+// From a JSON object to a command: a table of names, and readers that say what is wrong.
+#include <algorithm>
+
+#include "client/console/json_face.h"
+
+namespace hearth::client {
+namespace {
+
+using Made = std::expected<CommandBody, std::string>;
+
+// Reads fields of one object. The first that is missing or wrong is remembered; those after it come
+// out empty, so that a reader checks once, at its end.
+class Fields final {
+ public:
+  explicit Fields(const json::Value& object) : object_(object) {}
+
+  std::string text(std::string_view key, bool needed = true) {
+    const json::Value* const value = take(key, needed);
+    if (value && !value->is_string()) wrong(key, "must be a string");
+    return value && value->is_string() ? value->as_string() : std::string();
+  }
+  std::uint64_t number(std::string_view key, std::uint64_t max,
+                       std::optional<std::uint64_t> otherwise = {}) {
+    const json::Value* const value = take(key, !otherwise);
+    if (!value) return otherwise.value_or(0);
+    if (!value->is_u64() || value->as_u64() > max) {
+      wrong(key, "must be a whole number of at most " + std::to_string(max));
+      return 0;
+    }
+    return value->as_u64();
+  }
+  bool flag(std::string_view key, bool otherwise) {
+    const json::Value* const value = take(key, false);
+    if (value && !value->is_bool()) wrong(key, "must be true or false");
+    return value && value->is_bool() ? value->as_bool() : otherwise;
+  }
+  Bytes hex(std::string_view key) {
+    auto bytes = from_hex(text(key));
+    if (!bytes) wrong(key, "must be hexadecimal");
+    return bytes ? *std::move(bytes) : Bytes{};
+  }
+  template <class T, std::size_t N>
+  T choice(std::string_view key, const std::pair<std::string_view, T> (&words)[N], T otherwise,
+           bool needed = false) {
+    const std::string word = text(key, needed);
+    if (word.empty()) return otherwise;
+    for (const auto& [name, value] : words) {
+      if (name == word) return value;
+    }
+    wrong(key, "has no such word: " + word);
+    return otherwise;
+  }
+
+  Made made(CommandBody body) const {
+    for (const auto& [key, value] : object_.as_object()) {
+      if (!problem_.empty()) break;
+      if (key != "cmd" && key != "id" && std::ranges::find(known_, key) == known_.end()) {
+        return std::unexpected("\"" + key + "\" is no field of this command");
+      }
+    }
+    if (!problem_.empty()) return std::unexpected(problem_);
+    return body;
+  }
+
+ private:
+  const json::Value* take(std::string_view key, bool needed) {
+    known_.push_back(key);
+    const json::Value* const value = object_.find(key);
+    if (!value && needed) wrong(key, "is missing");
+    return value;
+  }
+  void wrong(std::string_view key, const std::string& what) {
+    if (problem_.empty()) problem_ = "\"" + std::string(key) + "\" " + what;
+  }
+
+  const json::Value& object_;
+  std::vector<std::string_view> known_;
+  std::string problem_;
+};
+
+constexpr std::pair<std::string_view, room::Retention> kRetentions[] = {
+    {"live", room::Retention::live}, {"24h", room::Retention::day}, {"7d", room::Retention::week}};
+constexpr std::pair<std::string_view, room::Admission> kAdmissions[] = {
+    {"open", room::Admission::open}, {"lobby", room::Admission::lobby}};
+constexpr std::pair<std::string_view, room::EntryKind> kKinds[] = {
+    {"commit", room::EntryKind::commit},
+    {"proposal", room::EntryKind::proposal},
+    {"app", room::EntryKind::app},
+    {"control", room::EntryKind::control}};
+
+Made create(Fields& f) {
+  CreateRoom c;
+  c.host = f.text("host");
+  c.title = f.text("title");
+  c.name = f.text("name");
+  c.retention = f.choice("retention", kRetentions, room::Retention::live);
+  c.admission = f.choice("admission", kAdmissions, room::Admission::lobby);
+  c.limits.members_max =
+      static_cast<std::uint16_t>(f.number("members_max", room::kMembersMax, c.limits.members_max));
+  c.agreement = f.text("agreement", false);
+  c.schedule = f.text("schedule", false);
+  c.services = f.text("services", false);
+  return f.made(std::move(c));
+}
+Made invite(Fields& f) {
+  Invite c;
+  c.uses = static_cast<std::uint16_t>(f.number("uses", 65535, 1));
+  c.valid = std::chrono::hours(f.number("hours", 24 * 366, 24));
+  c.standing = f.flag("standing", false);
+  return f.made(c);
+}
+Made knock(Fields& f) {
+  KnockAtDoor c;
+  c.link = f.text("link");
+  c.name = f.text("name");
+  c.greeting = f.text("greeting", false);
+  c.look_only = f.flag("look_only", false);
+  return f.made(std::move(c));
+}
+Made deny(Fields& f) {
+  Deny c{f.number("slot", UINT64_MAX), f.text("text", false)};
+  return f.made(std::move(c));
+}
+Made mute(Fields& f) {
+  MuteMember c{f.text("who"), f.flag("muted", true)};
+  return f.made(std::move(c));
+}
+Made open(Fields& f) {
+  return f.made(OpenRoom{f.choice("admission", kAdmissions, room::Admission::lobby)});
+}
+Made open_raw(Fields& f) {
+  OpenRaw c;
+  c.entry.seq.value = f.number("seq", UINT64_MAX);
+  c.entry.kind = f.choice("kind", kKinds, room::EntryKind::app, true);
+  c.entry.generation = static_cast<room::Generation>(f.number("generation", 65535));
+  c.entry.body = f.hex("body");
+  return f.made(std::move(c));
+}
+Made say(Fields& f) { return f.made(Say{f.text("text")}); }
+Made admit(Fields& f) { return f.made(Admit{f.number("slot", UINT64_MAX)}); }
+Made revoke(Fields& f) { return f.made(RevokeInvite{f.text("link")}); }
+Made remove(Fields& f) { return f.made(RemoveMember{f.text("who")}); }
+template <class Body>
+Made bare(Fields& f) {
+  return f.made(Body{});
+}
+
+struct Name {
+  std::string_view name;
+  Made (*make)(Fields&);
+};
+constexpr Name kNames[] = {
+    {"create", create},
+    {"invite", invite},
+    {"revoke", revoke},
+    {"knock", knock},
+    {"admit_all", bare<AdmitAll>},
+    {"admit", admit},
+    {"deny", deny},
+    {"say", say},
+    {"remove", remove},
+    {"mute", mute},
+    {"pause", bare<Pause>},
+    {"unpause", bare<Unpause>},
+    {"lock", bare<Lock>},
+    {"unlock", bare<Unlock>},
+    {"leave", bare<Leave>},
+    {"close", bare<CloseRoom>},
+    {"open", open},
+    {"rebuild", bare<RebuildGroup>},
+    {"safety_code", bare<AskSafetyCode>},
+    {"members", bare<AskMembers>},
+    {"status", bare<AskStatus>},
+    {"entries", bare<AskEntries>},
+    {"open_raw", open_raw},
+    {"disconnect", bare<GoOffline>},
+    {"connect", bare<GoOnline>},
+    {"quit", bare<Quit>},
+};
+
+}  // namespace
+
+std::expected<CommandBody, std::string> command_of(const json::Value& object) {
+  if (!object.is_object()) return std::unexpected("a command is one JSON object on one line");
+  const json::Value* const name = object.find("cmd");
+  if (!name || !name->is_string()) {
+    return std::unexpected("\"cmd\" is missing; client/README.md lists the commands");
+  }
+  const auto found = std::ranges::find(kNames, name->as_string(), &Name::name);
+  if (found == std::end(kNames)) {
+    return std::unexpected("no command is called " + name->as_string() +
+                           "; client/README.md lists them");
+  }
+  Fields fields(object);
+  return found->make(fields);
+}
+
+}  // namespace hearth::client

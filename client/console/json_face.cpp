@@ -1,0 +1,64 @@
+// The loop of the JSON face: parse, remember the id, answer.
+#include "client/console/json_face.h"
+
+#include "client/console/words.h"
+
+namespace hearth::client {
+namespace {
+
+Step shown(const json::Value& object) { return Step::say(json::to_text(object)); }
+
+Step refused(const std::string& what, const json::Value* id) {
+  json::Value event = json::object({{"event", "error"}, {"line", what}});
+  if (id) event.set("id", *id);
+  return shown(event);
+}
+
+}  // namespace
+
+std::uint64_t JsonFace::remember(const json::Value& id) {
+  if (ids_.size() == kIdsMax) {
+    ids_.pop_front();
+    ++first_tag_;
+  }
+  ids_.push_back(id);
+  return first_tag_ + ids_.size() - 1;
+}
+
+Step JsonFace::on_line(std::string_view line) {
+  if (line.find_first_not_of(" \t\r") == std::string_view::npos) return {};
+  const auto object = json::parse(line);
+  if (!object) return refused("not JSON: " + std::string(object.error().name), nullptr);
+  const json::Value* const id = object->find("id");
+  auto body = command_of(*object);
+  if (!body) return refused(body.error(), id);
+  if (std::holds_alternative<Quit>(*body)) return {.text = {}, .commands = {}, .quit = true};
+  return Step::tell(*std::move(body), id ? remember(*id) : 0);
+}
+
+Step JsonFace::on_end_of_input() { return {.text = {}, .commands = {}, .quit = true}; }
+
+Step JsonFace::on_event(const Event& event, std::uint64_t tag) {
+  json::Value object = json_of(event);
+  if (tag >= first_tag_ && tag - first_tag_ < ids_.size()) {
+    object.set("id", ids_[static_cast<std::size_t>(tag - first_tag_)]);
+  }
+  return shown(object);
+}
+
+Step JsonFace::on_trouble(Ending ending) {
+  return shown(json::object(
+      {{"event", "trouble"}, {"reason", name_of(ending)}, {"line", line_of(ending)}}));
+}
+
+Step JsonFace::on_sealed_entry(const room::LogRecord& record) {
+  json::Value object = json::object({{"event", "sealed_entry"},
+                                     {"seq", record.seq.value},
+                                     {"kind", name_of(record.kind)},
+                                     {"generation", record.generation},
+                                     {"body_hash", to_hex(record.body_hash())}});
+  if (const Bytes* const body = record.body()) object.set("body", to_hex(*body));
+  return shown(object);
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,243 @@
+// Questions, commands and lines of the plain face.
+#include "client/console/plain_face.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "client/console/spoken.h"
+#include "client/console/words.h"
+
+namespace hearth::client {
+namespace {
+
+constexpr std::uint64_t kTag = 1;  // Of every command that is worth a "Done."
+
+constexpr std::string_view kHelp =
+    "What you type is said to everybody in the room. Commands:\n"
+    "/members  who is here            /code  the safety code, to compare by voice\n"
+    "/status  where you are           /privacy  what Hearth can and cannot do\n"
+    "/leave  leave the room           /quit  end this program\n"
+    "/offline and /online  drop the connection, and come back\n"
+    "For those who keep the door:\n"
+    "/invite [people] [hours]  make an invitation\n"
+    "/admit [number]  let in one, or everybody who waits; /deny number [text]\n"
+    "/remove name  remove somebody; /mute name, /unmute name\n"
+    "/pause, /unpause  only staff may write; /lock, /unlock  take no knocks\n"
+    "/close, /open [lobby or open]  end the meeting, begin the next; /rebuild  make the group anew\n"
+    "A line that shall begin with a slash is typed with two.\n";
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+// Takes the first word off.
+std::string_view take_word(std::string_view& text) {
+  text = trimmed(text);
+  const std::size_t end = std::min(text.find(' '), text.size());
+  const std::string_view word = text.substr(0, end);
+  text = trimmed(text.substr(end));
+  return word;
+}
+
+std::optional<std::uint64_t> number(std::string_view word) {
+  std::uint64_t value = 0;
+  const auto [end, ec] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (ec != std::errc{} || end != word.data() + word.size()) return std::nullopt;
+  return value;
+}
+
+Step tell(CommandBody body) { return Step::tell(std::move(body), kTag); }
+
+Step invite(std::string_view rest) {
+  const std::string_view uses = take_word(rest);
+  const std::string_view hours = take_word(rest);
+  const auto people = uses.empty() ? std::optional<std::uint64_t>(1) : number(uses);
+  const auto time = hours.empty() ? std::optional<std::uint64_t>(24) : number(hours);
+  if (!people || !time || *people == 0 || *people > 1000 || *time == 0 || *time > 8784) {
+    return Step::say("Write /invite, how many people (at most 1000), and for how many hours: /invite 5 2");
+  }
+  Invite command;
+  command.uses = static_cast<std::uint16_t>(*people);
+  command.valid = std::chrono::hours(*time);
+  return tell(command);
+}
+Step admit(std::string_view rest) {
+  const std::string_view which = take_word(rest);
+  if (which.empty() || which == "all") return tell(AdmitAll{});
+  const auto slot = number(which);
+  return slot ? tell(Admit{*slot}) : Step::say("Write /admit and the number of the knock: /admit 3");
+}
+Step deny(std::string_view rest) {
+  const auto slot = number(take_word(rest));
+  if (!slot) return Step::say("Write /deny and the number of the knock: /deny 3");
+  return tell(Deny{*slot, std::string(rest)});
+}
+Step with_name(std::string_view command, std::string_view rest, CommandBody (*make)(std::string)) {
+  const std::string_view name = trimmed(rest);
+  if (name.empty()) {
+    return Step::say("Write /" + std::string(command) +
+                     " and a name; /members says who is here.");
+  }
+  return tell(make(std::string(name)));
+}
+Step remove(std::string_view rest) {
+  return with_name("remove", rest,
+                   [](std::string who) -> CommandBody { return RemoveMember{std::move(who)}; });
+}
+Step mute(std::string_view rest) {
+  return with_name("mute", rest,
+                   [](std::string who) -> CommandBody { return MuteMember{std::move(who), true}; });
+}
+Step unmute(std::string_view rest) {
+  return with_name("unmute", rest,
+                   [](std::string who) -> CommandBody { return MuteMember{std::move(who), false}; });
+}
+Step open(std::string_view rest) {
+  const std::string_view mode = take_word(rest);
+  if (mode.empty() || mode == "lobby") return tell(OpenRoom{room::Admission::lobby});
+  if (mode == "open") return tell(OpenRoom{room::Admission::open});
+  return Step::say("Write /open lobby (staff let people in) or /open open (anybody does).");
+}
+Step help(std::string_view) { return {.text = std::string(kHelp), .commands = {}}; }
+Step privacy(std::string_view) { return {.text = std::string(privacy_text()), .commands = {}}; }
+Step quit(std::string_view) { return {.text = {}, .commands = {}, .quit = true}; }
+template <class Body>
+Step bare(std::string_view) {
+  return tell(Body{});
+}
+
+struct Word {
+  std::string_view word;
+  Step (*make)(std::string_view rest);
+};
+constexpr Word kWords[] = {
+    {"help", help},
+    {"privacy", privacy},
+    {"invite", invite},
+    {"admit", admit},
+    {"deny", deny},
+    {"remove", remove},
+    {"mute", mute},
+    {"unmute", unmute},
+    {"members", bare<AskMembers>},
+    {"leave", bare<Leave>},
+    {"close", bare<CloseRoom>},
+    {"open", open},
+    {"pause", bare<Pause>},
+    {"unpause", bare<Unpause>},
+    {"lock", bare<Lock>},
+    {"unlock", bare<Unlock>},
+    {"rebuild", bare<RebuildGroup>},
+    {"code", bare<AskSafetyCode>},
+    {"status", bare<AskStatus>},
+    {"offline", bare<GoOffline>},
+    {"online", bare<GoOnline>},
+    {"quit", quit},
+};
+
+}  // namespace
+
+PlainFace::PlainFace(CreateRoom room) : room_(std::move(room)), founding_(true) {
+  if (room_.title.empty()) questions_.push_back(Question::title);
+  if (room_.name.empty()) questions_.push_back(Question::name);
+}
+
+PlainFace::PlainFace(KnockAtDoor knock) : knock_(std::move(knock)), founding_(false) {
+  questions_.push_back(Question::link);
+  if (knock_.name.empty()) questions_.push_back(Question::name);
+  knock_.look_only = true;
+}
+
+std::string& PlainFace::answer_to(Question question) {
+  switch (question) {
+    case Question::title: return room_.title;
+    case Question::link: return knock_.link;
+    case Question::name: return founding_ ? room_.name : knock_.name;
+    case Question::accept: break;
+  }
+  unreachable_state();
+}
+
+Step PlainFace::begin() { return ask(); }
+
+Step PlainFace::ask() {
+  if (questions_.empty()) {
+    return founding_ ? Step::tell(room_, kTag) : Step::tell(knock_, kTag);
+  }
+  switch (questions_.front()) {
+    case Question::title: return Step::say("The title of the room (only members see it):");
+    case Question::link: {
+      Step step = Step::say("Paste the invitation link (it is a secret and is not shown):");
+      step.secret = true;
+      return step;
+    }
+    case Question::name: return Step::say("The name you want to be called here:");
+    case Question::accept: return Step::say("Type yes to accept this and knock, or /quit to go.");
+  }
+  unreachable_state();
+}
+
+Step PlainFace::on_answer(std::string_view line) {
+  if (line == "/quit") return quit({});
+  if (questions_.front() == Question::accept) {
+    if (line != "yes") return ask();
+    knock_.look_only = false;
+  } else if (line.empty()) {
+    return ask();
+  } else {
+    answer_to(questions_.front()) = line;
+  }
+  questions_.pop_front();
+  return ask();
+}
+
+Step PlainFace::on_line(std::string_view line) {
+  const std::string_view text = trimmed(line);
+  if (!questions_.empty()) return on_answer(text);
+  if (text.empty()) return {};
+  if (text.starts_with("//")) return Step::tell(Say{std::string(text.substr(1))});
+  if (text.starts_with('/')) return on_command(text.substr(1));
+  return Step::tell(Say{std::string(text)});
+}
+
+Step PlainFace::on_command(std::string_view line) {
+  const std::string_view word = take_word(line);
+  const auto found = std::ranges::find(kWords, word, &Word::word);
+  if (found == std::end(kWords)) {
+    return Step::say("There is no command /" + neutral(word) + ". /help lists them.");
+  }
+  return found->make(line);
+}
+
+Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
+  if (std::holds_alternative<Online>(event)) trouble_.reset();
+  // What was typed here stands on the screen already; what was done quietly needs no word.
+  if (const auto* const message = std::get_if<Message>(&event); message && message->from.own) {
+    return {};
+  }
+  if (std::holds_alternative<Done>(event) && tag != kTag) return {};
+  Step step = Step::say(line_of(event));
+  if (std::holds_alternative<DoorShown>(event) && knock_.look_only && questions_.empty()) {
+    questions_.push_back(Question::accept);
+    step.text += privacy_text();
+    step.text += ask().text;
+  }
+  const bool begins = founding_ ? std::holds_alternative<Opened>(event)
+                                : std::holds_alternative<Entered>(event);
+  if (begins && !std::exchange(entered_, true)) {
+    step.text += founding_ ? "Type /invite to make an invitation, /help for all commands.\n"
+                           : "Type and press Enter to speak, /help for all commands.\n";
+  }
+  return step;
+}
+
+Step PlainFace::on_trouble(Ending ending) {
+  if (trouble_ == ending) return {};
+  trouble_ = ending;
+  const std::string line = line_of(ending);
+  return line.empty() ? Step{} : Step::say(line);
+}
+
+}  // namespace hearth::client

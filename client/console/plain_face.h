@@ -1,0 +1,44 @@
+// Plain lines: the face for people, screen readers and pipes.
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "client/console/face.h"
+
+namespace hearth::client {
+
+// What is typed is said; a line that begins with a slash is a command. Every change is one short
+// line. Questions that are open at the start (link, name, title) are asked one by one; the link is
+// a secret and never comes from the command line.
+class PlainFace final : public Face {
+ public:
+  // Founds a room. An empty title or name is asked for.
+  explicit PlainFace(CreateRoom room);
+  // Goes to a door. The link is asked for, and the name where it is empty.
+  explicit PlainFace(KnockAtDoor knock);
+
+  Step begin() override;
+  Step on_line(std::string_view line) override;
+  Step on_end_of_input() override { return {.text = {}, .commands = {}, .quit = true}; }
+  Step on_event(const Event& event, std::uint64_t tag) override;
+  Step on_trouble(Ending ending) override;
+  bool ends_with_core() const noexcept override { return true; }
+
+ private:
+  enum class Question : std::uint8_t { title, link, name, accept };
+
+  std::string& answer_to(Question question);
+  Step ask();
+  Step on_answer(std::string_view line);
+  Step on_command(std::string_view line);
+
+  CreateRoom room_;
+  KnockAtDoor knock_;
+  bool founding_;
+  std::deque<Question> questions_;
+  std::optional<Ending> trouble_;  // Said already; it is not said again at every attempt.
+  bool entered_ = false;
+};
+
+}  // namespace hearth::client

@@ -1,0 +1,262 @@
+// The sentences. One overload for each event; the order is that of client/core/event.h.
+#include "client/console/words.h"
+
+#include <algorithm>
+#include <array>
+
+#include "client/console/spoken.h"
+
+namespace hearth::client {
+namespace {
+
+struct Meaning {
+  std::string_view reason;
+  std::string_view sentence;
+};
+
+constexpr Meaning kMeanings[] = {
+    {"not_now", "That does not fit here and now. /status says where you are."},
+    {"not_inside", "You are not in a room yet."},
+    {"not_staff", "Only staff can do that."},
+    {"nobody_waits", "Nobody waits at the door."},
+    {"slot_unknown", "No such knock waits. Each knock is announced with its number."},
+    {"member_unknown", "Nobody here has that name. /members lists everybody."},
+    {"member_ambiguous", "More than one member has that name: use the digits from /members."},
+    {"member_self", "That is you. To go, type /leave."},
+    {"text_invalid", "That text is empty, too long or not readable. Shorten it and try again."},
+    {"name_invalid", "That name cannot be used. Choose one of at most 64 bytes."},
+    {"host_invalid", "That is no server address. Write it like wss://meet.example."},
+    {"too_much_unsent", "Too much waits to be sent. Wait until the connection is back."},
+    {"link_invalid", "That is no invitation link. Copy the whole line, from https:// to its end."},
+    {"link_checksum", "A character of the link is wrong or missing. Copy it again."},
+    {"version_unsupported", "That comes from a newer Hearth. Update this program."},
+    {"room_closed", "The meeting is closed. Come back at the hour of the next one."},
+    {"room_open", "The meeting is open already."},
+    {"locked", "The room is locked: no knocks are taken now. Try again later."},
+    {"gate_unknown", "This invitation is not valid here. Ask for a new one."},
+    {"gate_expired", "This invitation is too old. Ask for a new one."},
+    {"gate_spent", "This invitation has been used up. Ask for a new one."},
+    {"link_spent", "This invitation is not valid (any more). Ask for a new one."},
+    {"door_shut", "The door does not open. The link may be old: ask for a new one."},
+    {"lobby_full", "Too many people wait at the door. Try again in some minutes."},
+    {"handle_waiting", "Your knock waits already."},
+    {"too_many", "Everybody this invitation is for is at the door already."},
+    {"muted", "You are muted: staff can let you write again."},
+    {"paused", "The room is paused: only staff can write. Keep your words for later."},
+    {"not_admitted", "You are not in this room any more."},
+    {"rate_limited", "That was too fast. Wait a moment and try again."},
+    {"too_large", "That is too long. Shorten it and try again."},
+    {"room_full", "The room is full."},
+    {"gates_full", "There are too many invitations. Revoke one that is not needed."},
+    {"log_unavailable", "The server cannot keep anything now. Try again in a minute."},
+    {"conflict", "Somebody else changed the room at the same time. Try again."},
+    {"server_full", "The server is full. Try again in some minutes."},
+    {"signature_invalid", "The server does not prove that it is the one of this room."},
+    {"server_unexpected", "This is another server than the one of this room."},
+    {"history_forked", "This server shows another history than before."},
+    {"head_differs", "This server is showing different people different rooms."},
+    {"anchor_differs", "This server is showing different people different rooms."},
+    {"chain_broken", "This server has changed the history of the room."},
+    {"state_differs", "The state of the room is not what its history says."},
+    {"staff_missing", "No staff is in this room."},
+    {"staff_differs", "The staff of this room is not the one of the invitation."},
+    {"removed", "You were removed from the room."},
+    {"left", "You have left the room."},
+    {"closed", "The meeting is closed."},
+    {"quit", "Goodbye."},
+    {"denied", "The door stays shut."},
+    {"hard_stop", "This client has stopped, to keep you safe."},
+};
+
+std::string name_of(const Person& who) {
+  std::string name = isolated(who.name);
+  if (who.own) return name + " (you)";
+  if (who.staff) return name + " (staff)";
+  return name;
+}
+
+std::string_view name_of(room::EntryKind kind) {
+  switch (kind) {
+    case room::EntryKind::commit: return "a change of the group";
+    case room::EntryKind::proposal: return "a proposal";
+    case room::EntryKind::app: return "a message";
+    case room::EntryKind::control: return "an act";
+  }
+  return "an entry";
+}
+
+std::string with_reason(std::string sentence, std::string_view reason) {
+  return sentence + " " + sentence_of(reason);
+}
+
+std::string names_of(const std::vector<Person>& members) {
+  std::string out;
+  for (const Person& who : members) {
+    if (!out.empty()) out += ", ";
+    out += name_of(who);
+    const bool doubled = std::ranges::count(members, who.name, &Person::name) > 1;
+    if (doubled) out += " " + to_hex(who.handle.view()).substr(0, 8);
+  }
+  return out;
+}
+
+std::string grouped(std::string_view digits) {
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && i % 5 == 0) out.push_back(' ');
+    out.push_back(digits[i]);
+  }
+  return out;
+}
+
+std::string line(const Online&) { return "Connected."; }
+std::string line(const Offline& e) {
+  return "Not connected. Trying again in " + spoken(e.retry_in) + ".";
+}
+std::string line(const RoomCreated& e) {
+  return "The room " + isolated(e.title) + " is made.";
+}
+std::string line(const Invitation& e) {
+  return "Invitation for " + counted(e.uses, "person", "people") + ", valid " + spoken(e.valid) +
+         ". It is a secret: " + neutral(e.link);
+}
+std::string line(const DoorShown& e) {
+  std::string out = "This is the door of " + isolated(e.title) + ".";
+  if (!e.agreement.empty()) out += " Agreement: " + isolated(e.agreement);
+  if (!e.schedule.empty()) out += " Schedule: " + isolated(e.schedule);
+  if (e.locked) out += " The room is locked now.";
+  if (!e.desk_present) {
+    out += " Nobody who can open is here now.";
+    if (!e.services.empty()) out += " If you need somebody now: " + isolated(e.services);
+  }
+  return out;
+}
+std::string line(const Knocking&) { return "You have knocked. Somebody will open."; }
+std::string line(const KnockRefused& e) {
+  return with_reason(e.final ? "The door does not open." : "The knock was not taken.", e.reason);
+}
+std::string line(const Denied& e) {
+  return "The door stays shut." + (e.text.empty() ? "" : " They say: " + isolated(e.text));
+}
+std::string line(const KnockWaiting& e) {
+  if (e.returning) return name_of(Person{{}, e.name, false, false}) + " comes back.";
+  std::string out = "Knock " + std::to_string(e.slot) + ": " + isolated(e.name);
+  if (!e.greeting.empty()) out += " says " + isolated(e.greeting);
+  return out + ". /admit " + std::to_string(e.slot) + " or /deny " + std::to_string(e.slot) + ".";
+}
+std::string line(const KnockGone& e) { return "Knock " + std::to_string(e.slot) + " is gone."; }
+std::string line(const Entered& e) {
+  return std::string(e.again ? "You are back in " : "You are in ") + isolated(e.title) + " with " +
+         counted(e.members.size(), "person", "people") + ": " + names_of(e.members) + ".";
+}
+std::string line(const Joined& e) { return name_of(e.who) + " has come in."; }
+std::string line(const Left& e) { return name_of(e.who) + " has left."; }
+std::string line(const Removed& e) { return name_of(e.who) + " was removed."; }
+std::string line(const Message& e) { return name_of(e.from) + ": " + isolated(e.text); }
+std::string line(const Expired& e) {
+  return counted(e.count, "older entry is", "older entries are") + " gone.";
+}
+std::string line(const Gap& e) {
+  return "The server has restarted: " + counted(e.lost, "line is", "lines are") +
+         " lost. The conversation goes on.";
+}
+std::string line(const GenerationBegan&) { return "The keys of the room are new."; }
+std::string line(const Opened&) { return "The meeting is open."; }
+std::string line(const Closed&) { return "The meeting is closed."; }
+std::string line(const Rebuilt&) { return "Staff make the group anew. You come back by yourself."; }
+std::string line(const PauseChanged& e) {
+  if (!e.paused) return "The pause is over: everybody may write.";
+  return e.by_server ? "Paused: no staff is connected. Only staff may write."
+                     : "Paused: only staff may write for now.";
+}
+std::string line(const LockChanged& e) {
+  return e.locked ? "The room is locked: no knocks are taken." : "The room takes knocks again.";
+}
+std::string line(const MuteChanged& e) {
+  return name_of(e.who) + (e.muted ? " is muted." : " may write again.");
+}
+std::string line(const NotSent& e) {
+  return with_reason("Not sent: " + isolated(e.text) + ".", e.reason);
+}
+std::string line(const Skipped& e) {
+  return "Skipped " + std::string(name_of(e.kind)) +
+         (e.author.empty() ? std::string() : " by " + isolated(e.author)) +
+         " that is not valid (" + std::string(e.reason) + ").";
+}
+std::string line(const Faulted& e) {
+  return "A change of the group cannot be followed (" + std::string(e.reason) +
+         "). Asking to be let in again.";
+}
+std::string line(const HardStop& e) {
+  return with_reason("STOP. Do not trust this server.", e.reason) +
+         (e.witness.empty() ? std::string() : " Seen through " + isolated(e.witness) + ".");
+}
+std::string line(const Refused& e) { return sentence_of(e.reason); }
+std::string line(const Done&) { return "Done."; }
+std::string line(const Ended& e) { return with_reason("The end.", e.reason); }
+std::string line(const SafetyCodes& e) {
+  if (e.codes.empty()) return "There is no safety code yet.";
+  const auto& now = e.codes.back();
+  return "Safety code " + grouped(now.digits) + ", number " + std::to_string(now.epoch) +
+         ". Compare it by voice or face to face.";
+}
+std::string line(const Members& e) {
+  return counted(e.members.size(), "person is", "people are") + " here: " + names_of(e.members) +
+         ".";
+}
+std::string line(const StatusReport& e) {
+  std::string out = e.title.empty() ? "No room yet" : "Room " + isolated(e.title);
+  out += ", " + std::string(e.stage) + (e.connected ? ", connected" : ", not connected");
+  if (e.paused) out += ", paused";
+  if (e.locked) out += ", locked";
+  out += ", " + counted(e.members, "member", "members");
+  if (e.waiting > 0) out += ", " + counted(e.waiting, "knock waits", "knocks wait");
+  if (e.unsent > 0) out += ", " + counted(e.unsent, "line", "lines") + " on the way";
+  return out + ".";
+}
+std::string line(const Entries& e) {
+  return counted(e.entries.size(), "entry", "entries") + " seen.";
+}
+std::string line(const RawOpened& e) {
+  return e.opened ? "That entry opens." : "That entry does not open (" + std::string(e.reason) + ").";
+}
+
+}  // namespace
+
+std::string line_of(const Event& event) {
+  return std::visit([](const auto& e) { return line(e); }, event);
+}
+
+std::string line_of(Ending ending) {
+  switch (ending) {
+    case Ending::closed_by_server: return "The server has ended the connection.";
+    case Ending::lost: return "The connection was lost.";
+    case Ending::name_unknown: return "No server has that name. Check the spelling and your network.";
+    case Ending::refused: return "No server answers at that address. Is it running?";
+    case Ending::timeout: return "The server did not answer in time.";
+    case Ending::tls_failed:
+      return "No safe connection (TLS 1.3) can be made there. A plain server needs --plain.";
+    case Ending::certificate_untrusted:
+      return "The server's certificate cannot be trusted. Its own authority can be named by --ca.";
+    case Ending::not_hearth: return "Something answers there, but it is no Hearth server.";
+    case Ending::message_invalid: return "The server sent something that is not Hearth.";
+    case Ending::cancelled: return {};
+  }
+  return {};
+}
+
+std::string sentence_of(std::string_view reason) {
+  const auto found = std::ranges::find(kMeanings, reason, &Meaning::reason);
+  if (found != std::end(kMeanings)) return std::string(found->sentence);
+  return "That cannot be done (" + std::string(reason) + ").";
+}
+
+std::string_view privacy_text() {
+  return "What Hearth does: the server cannot read messages, names or the title of the room.\n"
+         "What it cannot do: any member can copy the screen. Somebody who watches your line sees\n"
+         "that you use this server. Somebody who got an invitation may not be who they say. The\n"
+         "server sees when something is written, and roughly how much. So share no full names and\n"
+         "no places. This program keeps nothing: when it ends, your keys are gone.\n";
+}
+
+}  // namespace hearth::client
