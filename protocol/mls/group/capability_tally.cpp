@@ -58,9 +58,8 @@ void CapabilityTally::change(Counts& counts, std::vector<std::uint16_t> types, b
     }
   }
   if (fresh.empty()) return;
-  const auto middle = counts.insert(counts.end(), fresh.begin(), fresh.end());
-  std::inplace_merge(counts.begin(), middle, counts.end(),
-                     [](const Count& a, const Count& b) { return a.type < b.type; });
+  counts.insert(counts.end(), fresh.begin(), fresh.end());
+  std::ranges::sort(counts, {}, &Count::type);
 }
 
 std::uint32_t CapabilityTally::of(const Counts& counts, std::uint16_t type) noexcept {
