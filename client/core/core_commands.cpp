@@ -55,12 +55,14 @@ struct Core::Model::Answer {
   }
 
   Status operator()(KnockAtDoor& asked) {
-    if (m.stage_ != Stage::idle) return fail(ClientErrc::not_now);
+    const bool looked = m.stage_ == Stage::door && m.looking_ && !asked.look_only;
+    if (m.stage_ != Stage::idle && !looked) return fail(ClientErrc::not_now);
     if (!room::check_display_name(asked.name)) return fail(ClientErrc::name_invalid);
     if (asked.greeting.size() > room::kGreetingSizeMax || !room::is_utf8(asked.greeting)) {
       return fail(ClientErrc::text_invalid);
     }
     HEARTH_TRY(room::Link link, room::Link::parse(asked.link));
+    if (looked && link.room != m.link_->room) return fail(ClientErrc::not_now);
     if (!is_host(link.host)) return fail(ClientErrc::host_invalid);
     m.host_ = link.host;
     m.name_ = std::move(asked.name);
@@ -69,8 +71,13 @@ struct Core::Model::Answer {
                             (link.flags & room::Link::kOpenDoor) != 0};
     m.link_ = std::move(link);
     m.knock_tag_ = tag;
+    m.looking_ = asked.look_only;
     m.stage_ = Stage::door;
-    m.connect_now();
+    if (looked) {
+      m.knock();
+    } else {
+      m.connect_now();
+    }
     return {};
   }
 

@@ -23,9 +23,10 @@ void Core::Model::on_door(const wire::Door& door) {
   house_ = *std::move(house);
   if (first) {
     show(DoorShown{house_->title(), house_->card.agreement, house_->card.schedule,
-                   house_->card.services, door.locked, door.desk_present});
+                   house_->card.services, door.locked, door.desk_present},
+         looking_ ? knock_tag_ : 0);
   }
-  knock();
+  if (!looking_) knock();
 }
 
 void Core::Model::knock() {

@@ -121,6 +121,7 @@ class Core::Model final {
   std::string name_;
   std::string greeting_;
   std::uint64_t knock_tag_ = 0;
+  bool looking_ = false;  // The agreement is being read: no knock yet.
 
   // Who we are: the stay that the server knows us by, and the one we ask for.
   std::optional<crypto::SignatureKey> stay_;  // The delivery key.
