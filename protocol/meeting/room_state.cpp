@@ -59,8 +59,8 @@ class Folder final {
   void operator()(const room::UndoEraseOp& op) {
     for (const room::Seq seq : op.seqs) s_.erased_.erase(seq);
   }
-  void operator()(const room::LeaveOp&) {}    // Folded by its signer, in RoomState::fold.
-  void operator()(const room::StateOp&) {}    // Says what is, changes nothing.
+  void operator()(const room::LeaveOp&) {}  // Folded by its signer, in RoomState::fold.
+  void operator()(const room::StateOp&) {}  // Says what is, changes nothing.
   // Lost entries were of kind 3: none of them is folded.
   void operator()(const room::RestartOp&) {}
 

@@ -33,8 +33,8 @@ struct Draft {
 struct Member {
   std::optional<room::GateRef> gate;  // The gate it came by; none for the opener and staff.
   bool muted = false;
-  bool may_commit = false;            // A steward who is not staff.
-  std::uint64_t counter = 0;          // Of the last control entry signed by its delivery key.
+  bool may_commit = false;    // A steward who is not staff.
+  std::uint64_t counter = 0;  // Of the last control entry signed by its delivery key.
   friend bool operator==(const Member&, const Member&) = default;
 };
 
@@ -89,7 +89,7 @@ class RoomState final {
   const Bytes& group_id() const noexcept { return group_id_; }
   room::Generation generation() const noexcept { return generation_; }
   room::Admission admission() const noexcept { return admission_; }
-  room::Seq last_commit_seq() const noexcept { return last_commit_seq_; }    // 0: none yet.
+  room::Seq last_commit_seq() const noexcept { return last_commit_seq_; }  // 0: none yet.
   room::Seq last_control_seq() const noexcept { return last_control_seq_; }
   bool paused() const noexcept { return paused_; }
   bool locked() const noexcept { return locked_; }
@@ -114,9 +114,9 @@ class RoomState final {
   friend bool operator==(const RoomState&, const RoomState&) = default;
 
  private:
-  friend class Judge;  // The rules (judge.h).
+  friend class Judge;   // The rules (judge.h).
   friend class Folder;  // What each operation does (room_state.cpp).
-  friend class Trial;  // The state within an Append (stage.cpp).
+  friend class Trial;   // The state within an Append (stage.cpp).
 
   static Result<RoomState> decode_state(room::RoomId room, room::ServerPart server_part,
                                         ByteView state);
@@ -151,9 +151,9 @@ struct RoomState::Staged {
     room::Control control;
   };
 
-  room::Seq first;         // The drafts are numbered from here on, without a gap.
+  room::Seq first;  // The drafts are numbered from here on, without a gap.
   std::uint32_t count = 0;
-  std::vector<Act> acts;   // In order.
+  std::vector<Act> acts;  // In order.
   // The state afterwards, where the Append changes more than the head.
   std::optional<RoomState> after;
 

@@ -17,7 +17,7 @@ namespace {
 // The control entries of an Append, opened, and what they say about the rest of it.
 struct Acts {
   std::vector<RoomState::Staged::Act> acts;
-  bool by_staff = false;       // Signed by a staff key: then the whole Append is staff's.
+  bool by_staff = false;  // Signed by a staff key: then the whole Append is staff's.
   bool leaves = false;
   bool admits = false;
   bool admits_staff_only = true;

@@ -94,8 +94,8 @@ Result<std::uint32_t> Chain::accept_restart(const LogRecord& record) {
 }
 
 void Chain::push(const LogRecord& record) {
-  const Hash h = chain_step(room_, head().h, record.seq, record.kind, record.generation,
-                            record.body_hash());
+  const Hash h =
+      chain_step(room_, head().h, record.seq, record.kind, record.generation, record.body_hash());
   tail_.push_back({record.seq, h});
   if (tail_.size() > kTailMax) tail_.pop_front();
   if (record.kind != EntryKind::app) durable_ = record.seq;

@@ -9,9 +9,9 @@ namespace hearth::room {
 namespace {
 
 constexpr std::array<std::string_view, 21> kNames{
-    "unknown", "open",     "close",  "rebuild", "admit",     "remove",     "leave",
-    "gate_add", "gate_revoke", "mute", "unmute", "pause",    "resume",     "lock",
-    "unlock",  "slow_mode", "erase",  "undo_erase", "state", "restart",    "staff_set",
+    "unknown",  "open",        "close", "rebuild",    "admit", "remove",  "leave",
+    "gate_add", "gate_revoke", "mute",  "unmute",     "pause", "resume",  "lock",
+    "unlock",   "slow_mode",   "erase", "undo_erase", "state", "restart", "staff_set",
 };
 static_assert(static_cast<std::size_t>(Op::staff_set) + 1 == kNames.size());
 

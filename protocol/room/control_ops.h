@@ -43,8 +43,8 @@ inline constexpr std::size_t kGateLabelSizeMax = 8192;
 //   group_id<V> | opener handle32 | admission u8 | new_generation u16
 struct OpenOp {
   static constexpr Op kOp = Op::open;
-  Bytes group_id;   // 1..64 bytes.
-  Handle opener;    // The founder of the group enters with it.
+  Bytes group_id;  // 1..64 bytes.
+  Handle opener;   // The founder of the group enters with it.
   Admission admission = Admission::lobby;
   Generation new_generation = 1;
   friend bool operator==(const OpenOp&, const OpenOp&) = default;

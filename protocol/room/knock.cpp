@@ -71,8 +71,7 @@ void encode(Writer& writer, const Knock& knock) {
 
 Result<Bytes> seal_knock_for_door(const RoomId& room, const Knock& knock, const Secret32& k_door,
                                   crypto::RandomSource& random) {
-  HEARTH_TRY(const Bytes padded,
-             pad(encoded(knock), 1 + kNonce + crypto::kTagSize, kBuckets));
+  HEARTH_TRY(const Bytes padded, pad(encoded(knock), 1 + kNonce + crypto::kTagSize, kBuckets));
   const auto nonce = random.array<kNonce>();
   const Bytes sealed = crypto::xchacha_seal(k_door, nonce, door_aad(room), padded);
   return with_form(kFormDoor, concat({nonce, sealed}));

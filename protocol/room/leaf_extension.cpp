@@ -80,9 +80,8 @@ Result<LeafExtension> LeafExtension::decode(Reader& reader) {
   HEARTH_TRY(extension.direct, DeskKey::decode(reader));
   HEARTH_TRY(extension.possession, Signature::decode(reader));
   HEARTH_TRY(extension.name, decode_text(reader, kDisplayNameSizeMax));
-  HEARTH_TRY(extension.staff, reader.optional_of<StaffCertificate>([](Reader& r) {
-    return StaffCertificate::decode(r);
-  }));
+  HEARTH_TRY(extension.staff, reader.optional_of<StaffCertificate>(
+                                  [](Reader& r) { return StaffCertificate::decode(r); }));
   return extension;
 }
 

@@ -1,8 +1,8 @@
 // Payloads, and the commitment by which a reader can report one.
 #include "protocol/room/payload.h"
 
-#include "protocol/room/error.h"
 #include "protocol/room/envelope.h"
+#include "protocol/room/error.h"
 
 namespace hearth::room {
 namespace {

@@ -34,7 +34,6 @@ struct CommittedPayload {
 };
 CommittedPayload commit_to(const RoomId& room, const Payload& payload, const Secret32& k_f);
 // The payload, or commitment_invalid: readers drop what does not open.
-Result<Payload> open_payload(const RoomId& room, ByteView application_data,
-                             const Hash& commitment);
+Result<Payload> open_payload(const RoomId& room, ByteView application_data, const Hash& commitment);
 
 }  // namespace hearth::room

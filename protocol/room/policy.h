@@ -19,7 +19,7 @@ struct Policy {
   std::vector<PublicKey> stewards;  // Who may commit with a path: 1..64, ascending, each once.
   Admission admission = Admission::lobby;
   Limits limits;
-  Generation generation = 1;        // Of the epoch that this GroupContext describes.
+  Generation generation = 1;  // Of the epoch that this GroupContext describes.
 
   bool is_steward(const PublicKey& staff_id) const noexcept;
   static Result<Policy> decode(Reader& reader);

@@ -9,8 +9,8 @@ std::string safety_code(const RoomId& room, std::uint64_t epoch, ByteView epoch_
                         const Hash& h) {
   Writer number;
   number.u64(epoch);
-  Hash hash = crypto::sha256(
-      {view_of("hearth code"), room.bytes, number.bytes(), epoch_authenticator, h});
+  Hash hash =
+      crypto::sha256({view_of("hearth code"), room.bytes, number.bytes(), epoch_authenticator, h});
   const std::span<Byte> value = std::span(hash).first(16);
   std::string digits(25, '0');
   for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {

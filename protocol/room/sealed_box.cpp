@@ -50,8 +50,8 @@ Result<Bytes> open_box(const RoomId& room, std::string_view label, const crypto:
   for (Reader each(copies); !each.done();) {
     HEARTH_TRY(const ByteView enc, each.take(kEncSize));
     HEARTH_TRY(const ByteView wrapped, each.take(kWrappedSize));
-    const auto content_key = crypto::hpke_open(kSuite, enc, key.private_key, key.public_key, info,
-                                               {}, wrapped);
+    const auto content_key =
+        crypto::hpke_open(kSuite, enc, key.private_key, key.public_key, info, {}, wrapped);
     if (!content_key) continue;
     const auto plain =
         crypto::xchacha_open(Secret32::from(content_key->view()), nonce, aad, reader.rest());

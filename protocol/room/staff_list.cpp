@@ -59,10 +59,9 @@ Status StaffList::check_first(const RoomId& room, const ServerPart& server_part,
     ids.insert(entry.staff_id);
     server_keys.insert(entry.staff_server);
   }
-  const bool founders_only = number == 1 && previous == Hash{} &&
-                             entries.size() == member_part.founders.size() &&
-                             ids == set_of(member_part.founders) &&
-                             server_keys == set_of(server_part.founders);
+  const bool founders_only =
+      number == 1 && previous == Hash{} && entries.size() == member_part.founders.size() &&
+      ids == set_of(member_part.founders) && server_keys == set_of(server_part.founders);
   if (!founders_only || signatures.size() != entries.size()) {
     return fail(RoomErrc::staff_list_invalid);
   }

@@ -13,12 +13,12 @@ struct WelcomeExtension {
 
   std::uint16_t version = kVersion;
   Generation generation = 1;
-  Secret16 s_g;     // Of `generation`.
+  Secret16 s_g;  // Of `generation`.
   Secret16 s_door;
-  Anchor anchor;    // A head the admitter had seen when it made the commit: a newcomer whose chain
-                    // differs there is being shown another room.
-  Anchor start;     // The place before the last `state` entry; {0, zeros} where there is none yet.
-                    // Resume after it: the first record is the state (or the genesis).
+  Anchor anchor;  // A head the admitter had seen when it made the commit: a newcomer whose chain
+                  // differs there is being shown another room.
+  Anchor start;   // The place before the last `state` entry; {0, zeros} where there is none yet.
+                  // Resume after it: the first record is the state (or the genesis).
 
   static Result<WelcomeExtension> decode(Reader& reader);
 };

@@ -161,8 +161,7 @@ void ClientSession::put_door(Bytes sealed_card, const crypto::SignatureKey& staf
   expects(stage_ == Stage::ready);
   wire::PutDoor message;
   message.key = room::public_key_of(staff_server);
-  message.signature =
-      room::sign(staff_server, room::put_door_bytes(*room_, nonce_, sealed_card));
+  message.signature = room::sign(staff_server, room::put_door_bytes(*room_, nonce_, sealed_card));
   message.door_card = std::move(sealed_card);
   records_.push_back(wire::record_of(message));
 }

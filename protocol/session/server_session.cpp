@@ -83,8 +83,7 @@ Result<ServerEvent> ServerSession::on_auth(wire::Auth auth) {
 }
 
 Result<ServerEvent> ServerSession::on_create(wire::CreateRoom request) {
-  asked_room_ =
-      room::room_id_of(crypto::sha256(request.server_part), request.member_part_hash);
+  asked_room_ = room::room_id_of(crypto::sha256(request.server_part), request.member_part_hash);
   asked_key_ = request.key;
   const Bytes bytes = room::create_bytes(asked_room_, nonce_, binding_);
   const bool holds = room::verify(request.key, bytes, request.signature).has_value();

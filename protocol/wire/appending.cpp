@@ -26,9 +26,8 @@ Result<Append::WelcomeFor> decode_welcome(Reader& reader) {
 Result<Append> Append::decode(Reader& reader) {
   Append message;
   HEARTH_TRY(message.idempotency, reader.array<16>());
-  HEARTH_TRY(message.expect_commit_seq, reader.optional_of<room::Seq>([](Reader& r) {
-    return room::Seq::decode(r);
-  }));
+  HEARTH_TRY(message.expect_commit_seq,
+             reader.optional_of<room::Seq>([](Reader& r) { return room::Seq::decode(r); }));
   HEARTH_TRY(message.entries, reader.vector_of<Item>(decode_item));
   HEARTH_TRY(message.welcomes, reader.vector_of<WelcomeFor>(decode_welcome));
   if (message.entries.empty() || message.entries.size() > kAppendEntriesMax ||

@@ -28,9 +28,9 @@ Result<Created> Created::decode(Reader& reader) {
 void encode(Writer& writer, const Created& message) { encode(writer, message.room); }
 
 std::string_view name_of(CreateRefusal reason) noexcept {
-  constexpr std::array<std::string_view, 7> kNames{
-      "unknown",     "part_invalid", "card_invalid",   "not_a_founder",
-      "room_exists", "rooms_full",   "log_unavailable"};
+  constexpr std::array<std::string_view, 7> kNames{"unknown",        "part_invalid", "card_invalid",
+                                                   "not_a_founder",  "room_exists",  "rooms_full",
+                                                   "log_unavailable"};
   const auto number = static_cast<std::size_t>(reason);
   return kNames[number < kNames.size() ? number : 0];
 }

@@ -13,7 +13,7 @@ struct CreateRoom {
   static constexpr RecordType kType = RecordType::create_room;
   Bytes server_part;  // Encoded ServerPart; its server_id must be this server's.
   room::Hash member_part_hash{};
-  Bytes door_card;    // Sealed; exactly a bucket.
+  Bytes door_card;  // Sealed; exactly a bucket.
   room::PublicKey key;
   room::Signature signature;
   static Result<CreateRoom> decode(Reader& reader);
@@ -31,9 +31,9 @@ struct Created {
 void encode(Writer& writer, const Created& message);
 
 enum class CreateRefusal : std::uint16_t {
-  part_invalid = 1,   // The server part does not decode, or names another server.
-  card_invalid,       // Not a bucket.
-  not_a_founder,      // The key is none of its founders', or the signature is wrong.
+  part_invalid = 1,  // The server part does not decode, or names another server.
+  card_invalid,      // Not a bucket.
+  not_a_founder,     // The key is none of its founders', or the signature is wrong.
   room_exists,
   rooms_full,
   log_unavailable,

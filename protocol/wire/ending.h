@@ -16,11 +16,11 @@ void encode(Writer& writer, const ErrorRecord& message);
 
 enum class GoodbyeReason : std::uint16_t {
   shutting_down = 1,
-  removed,         // This key is not in the room any more.
-  room_closed,     // The meeting ended; members return by the door.
-  outbox_full,     // Too far behind; resume.
-  replaced,        // The same key connected again.
-  asked,           // The answer to bye.
+  removed,      // This key is not in the room any more.
+  room_closed,  // The meeting ended; members return by the door.
+  outbox_full,  // Too far behind; resume.
+  replaced,     // The same key connected again.
+  asked,        // The answer to bye.
 };
 std::string_view name_of(GoodbyeReason reason) noexcept;
 

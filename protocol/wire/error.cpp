@@ -7,10 +7,21 @@ namespace hearth::wire {
 namespace {
 
 constexpr std::array<std::string_view, 15> kNames{
-    "unknown",       "frame_invalid",       "record_too_large",  "record_unknown",
-    "record_malformed", "out_of_turn",      "version_unsupported", "signature_invalid",
-    "server_unexpected", "too_many_requests", "idle",            "outbox_full",
-    "server_full",   "shutting_down",       "internal",
+    "unknown",
+    "frame_invalid",
+    "record_too_large",
+    "record_unknown",
+    "record_malformed",
+    "out_of_turn",
+    "version_unsupported",
+    "signature_invalid",
+    "server_unexpected",
+    "too_many_requests",
+    "idle",
+    "outbox_full",
+    "server_full",
+    "shutting_down",
+    "internal",
 };
 static_assert(static_cast<std::size_t>(kWireErrcLast) + 1 == kNames.size());
 

@@ -25,9 +25,9 @@ Result<KnockWaiting> KnockWaiting::decode(Reader& reader) {
 void encode(Writer& writer, const KnockWaiting& message) { writer.u64(message.slot); }
 
 std::string_view name_of(KnockRefusal reason) noexcept {
-  constexpr std::array<std::string_view, 9> kNames{
-      "unknown",    "size_invalid", "room_closed",    "locked",  "gate_expired",
-      "gate_spent", "lobby_full",   "handle_waiting", "too_many"};
+  constexpr std::array<std::string_view, 9> kNames{"unknown",    "size_invalid",   "room_closed",
+                                                   "locked",     "gate_expired",   "gate_spent",
+                                                   "lobby_full", "handle_waiting", "too_many"};
   const auto number = static_cast<std::size_t>(reason);
   return kNames[number < kNames.size() ? number : 0];
 }

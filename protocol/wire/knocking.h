@@ -31,9 +31,9 @@ enum class KnockRefusal : std::uint16_t {
   locked,
   gate_expired,
   gate_spent,
-  lobby_full,        // 512 slots.
-  handle_waiting,    // The same handle waits already.
-  too_many,          // More knocks of this gate wait than it has uses left.
+  lobby_full,      // 512 slots.
+  handle_waiting,  // The same handle waits already.
+  too_many,        // More knocks of this gate wait than it has uses left.
 };
 std::string_view name_of(KnockRefusal reason) noexcept;
 

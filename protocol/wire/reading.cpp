@@ -28,8 +28,6 @@ Result<CheckpointRecord> CheckpointRecord::decode(Reader& reader) {
   HEARTH_TRY(const room::Checkpoint checkpoint, room::Checkpoint::decode(reader));
   return CheckpointRecord{checkpoint};
 }
-void encode(Writer& writer, const CheckpointRecord& message) {
-  encode(writer, message.checkpoint);
-}
+void encode(Writer& writer, const CheckpointRecord& message) { encode(writer, message.checkpoint); }
 
 }  // namespace hearth::wire

@@ -33,7 +33,7 @@ class Room final {
   Room(Room&&) = delete;
 
   Status restore(const LogRow& row);
-  // Whether the rows so far tell the state: not behind a control entry that has lost its body, until
+  // Whether the rows so far tell the state: not after a control entry that has lost its body, up to
   // the `state` that covers it.
   bool folded() const noexcept { return folded_; }
   // After the last row: what is owed by a start that follows a crash (a restart entry) or nothing.
@@ -51,7 +51,8 @@ class Room final {
 
   // What the disk is told when the room stops: the hashes of live entries.
   LogBatch stop_batch(Instant now) const;
-  // Bodies whose time to be undone is over; and all that a closed room forgets.
+  // Bodies whose time to be undone is over; and all that a closed room forgets. Old answers
+  // and idle quotas go too.
   LogBatch housekeeping(Instant now);
 
   // The record as readers get it: with the body from memory where that is its home, without the
@@ -62,8 +63,13 @@ class Room final {
   // The last row that the log was given; what comes after it is unsaved.
   room::Seq saved_head() const noexcept { return saved_head_; }
 
-  std::optional<Bytes> take_welcome(const room::Handle& handle);
-  bool has_welcome(const room::Handle& handle) const { return welcomes_.contains(handle); }
+  // Where a reader goes on who has read up to `after`: there, or where a restart took that away.
+  room::Seq resume_point(room::Seq after) const noexcept;
+
+  // The Welcome that waits for this handle. It stays until `welcome_opened`: a line may break.
+  std::optional<Bytes> welcome_for(const room::Handle& handle);
+  // The member reads the log. True: a Welcome that was fetched has gone now.
+  bool welcome_opened(const room::Handle& handle);
 
   const meeting::RoomState& state() const noexcept { return state_; }
   const room::RoomId& id() const noexcept { return state_.room(); }
@@ -82,6 +88,8 @@ class Room final {
   room::Judgement check_welcomes(const wire::Append& append,
                                  const std::vector<room::Control>& acts) const;
   void keep_live(const room::LogRecord& record);
+  void forget_group();
+  void forget_old(Instant now);
   Status fold(const room::LogRecord& record);
   void note(const room::LogRecord& record, const room::Control* control);
   std::optional<StagedAppend> append_as_server(room::OpArgs args,
@@ -92,13 +100,20 @@ class Room final {
   Bytes door_card_;
   room::Anchor head_;
   room::Seq saved_head_;
+  std::vector<room::Seq> restarts_;                // One for each run but the first.
 
   std::vector<LogRow> unsaved_;                    // Live entries since the last durable one.
   std::map<room::Seq, Bytes> live_bodies_;
   std::size_t live_bytes_ = 0;
-  std::map<room::Handle, Bytes> welcomes_;
+  struct WelcomeKept {
+    Bytes bytes;
+    bool fetched = false;
+  };
+  std::map<room::Handle, WelcomeKept> welcomes_;
+  std::vector<room::Handle> welcomes_gone_;        // To be dropped with the next housekeeping.
 
   struct Answer {
+    Instant at;
     Idempotency idempotency;
     std::optional<room::Hash> bytes;  // H(Append); unknown for those read from the log.
   };

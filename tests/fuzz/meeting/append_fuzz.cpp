@@ -33,11 +33,10 @@ class Script {
     if (operation & 0x80) add(room::EntryKind::commit, Bytes(512, how));
     if (operation & 0x40) add(room::EntryKind::app, Bytes(512, how));
     if (const auto args = act(operation & 0x3f, whom, how)) {
-      const room::Seq base = std::holds_alternative<room::StateOp>(*args)
-                                 ? state_.last_control_seq()
-                                 : state_.head();
-      add(room::EntryKind::control, by_staff ? builder_.staff_act(*args, base)
-                                             : builder_.member_act(person, *args, base));
+      const room::Seq base =
+          std::holds_alternative<room::StateOp>(*args) ? state_.last_control_seq() : state_.head();
+      add(room::EntryKind::control,
+          by_staff ? builder_.staff_act(*args, base) : builder_.member_act(person, *args, base));
     }
     append(speaker, drafts);
   }
@@ -47,9 +46,9 @@ class Script {
         builder_.staff_act(room::StateOp{state_.encode_state()}, state_.last_control_seq());
     const Draft draft{room::EntryKind::control, state_.generation(), body};
     append({room::Role::staff, room::public_key_of(builder_.staff_server)}, {draft});
-    const auto newcomer = RoomState::from_state(
-        builder_.room, builder_.server_part,
-        {state_.head(), draft.kind, draft.generation, to_bytes(draft.body)});
+    const auto newcomer =
+        RoomState::from_state(builder_.room, builder_.server_part,
+                              {state_.head(), draft.kind, draft.generation, to_bytes(draft.body)});
     expects(newcomer.has_value() && *newcomer == state_);
   }
 
@@ -65,8 +64,8 @@ class Script {
       case 2: return room::RebuildOp{Bytes(8, how), handle, admission, next};
       case 3: return room::AdmitOp{{{handle, room::Role::gate, gate.bytes, Byte(how % 4)}}};
       case 4:
-        return room::AdmitOp{{{handle, room::Role::member,
-                               builder_.handle(how % kPeople).bytes, Byte(how % 4)}}};
+        return room::AdmitOp{
+            {{handle, room::Role::member, builder_.handle(how % kPeople).bytes, Byte(how % 4)}}};
       case 5: return room::RemoveOp{{handle}, {}, next, 0};
       case 6: return room::RemoveOp{{}, {gate}, next, 0};
       case 7: return room::LeaveOp{};
@@ -93,10 +92,10 @@ class Script {
     room::Seq seq = staged->first;
     state_.install(std::move(*staged));
     for (const Draft& draft : drafts) {
-      expects(reader_
-                  .apply(room::LogRecord::of(
-                      {seq, draft.kind, draft.generation, to_bytes(draft.body)}))
-                  .has_value());
+      expects(
+          reader_
+              .apply(room::LogRecord::of({seq, draft.kind, draft.generation, to_bytes(draft.body)}))
+              .has_value());
       seq = seq.next();
     }
     expects(reader_ == state_);

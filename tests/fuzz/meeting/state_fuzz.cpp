@@ -15,9 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   control.counter = 1'000'000;
   auto body = room::seal_control(control, builder.staff_server);
   if (!body) return 0;
-  auto state = meeting::RoomState::from_state(
-      builder.room, builder.server_part,
-      {room::Seq{2}, room::EntryKind::control, 0, std::move(*body)});
+  auto state =
+      meeting::RoomState::from_state(builder.room, builder.server_part,
+                                     {room::Seq{2}, room::EntryKind::control, 0, std::move(*body)});
   if (!state) return 0;
   expects(state->head() == room::Seq{2} && state->last_control_seq() == room::Seq{2});
 

@@ -2,10 +2,10 @@
 // payloads. The first byte says where the bytes go; they are sealed first where that is needed to
 // reach the decoder behind the AEAD.
 #include "protocol/room/door_card.h"
+#include "protocol/room/envelope.h"
 #include "protocol/room/gate.h"
 #include "protocol/room/knock.h"
 #include "protocol/room/payload.h"
-#include "protocol/room/envelope.h"
 #include "protocol/room/sealed_box.h"
 #include "tests/support/room_builder.h"
 
@@ -45,8 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 4: (void)room::open_payload(room, input, {}); break;
     case 5: {
       const auto to = test::public_desk_key(fixed.builder.desk);
-      const auto box = room::seal_box(room, "hearth denial", std::span(&to, 1), input,
-                                      fixed.random);
+      const auto box =
+          room::seal_box(room, "hearth denial", std::span(&to, 1), input, fixed.random);
       if (box) (void)room::open_denial(room, *box, fixed.builder.desk);
       break;
     }

@@ -12,8 +12,8 @@ session::ClientSession following(const test::RoomBuilder& builder) {
   session::ClientSession client{room::ChannelBinding{}};
   wire::Greeting greeting;
   greeting.server_id = room::public_key_of(builder.server_id);
-  greeting.signature = room::sign(builder.server_id,
-                                  room::greeting_bytes(wire::kVersion, greeting.nonce, {}));
+  greeting.signature =
+      room::sign(builder.server_id, room::greeting_bytes(wire::kVersion, greeting.nonce, {}));
   expects(client.on_record(wire::record_of(greeting)).has_value());
   client.authenticate(builder.room, room::Role::member, builder.delivery(1));
   const auto head = room::Checkpoint::make(builder.room, {}, builder.server_id);

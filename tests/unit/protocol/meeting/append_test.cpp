@@ -116,8 +116,7 @@ TEST_F(AppendTest, LetsOnlyStaffWriteInAPausedRoom) {
 
   EXPECT_EQ(s_.refused(s_.member(1), {s_.app()}), AppendRefusal::paused);
   EXPECT_EQ(s_.refused(s_.member(1), {s_.proposal()}), AppendRefusal::paused);
-  EXPECT_EQ(s_.refused(s_.member(1),
-                       {s_.commit(), s_.by_member(1, s_.admit({s_.guest(2, 9)}))}),
+  EXPECT_EQ(s_.refused(s_.member(1), {s_.commit(), s_.by_member(1, s_.admit({s_.guest(2, 9)}))}),
             AppendRefusal::paused);
   EXPECT_TRUE(s_.append(s_.staff(), {s_.app(), s_.commit()}));
   // Staff who knock are let in by anybody, and everybody may always go.
@@ -143,8 +142,7 @@ TEST_F(AppendTest, TakesACommitOfAMemberOnlyBesideAnAdmission) {
   s_.add_gate(2);
 
   EXPECT_EQ(s_.refused(s_.member(1), {s_.commit()}), AppendRefusal::kind_forbidden);
-  EXPECT_TRUE(
-      s_.append(s_.member(1), {s_.commit(), s_.by_member(1, s_.admit({s_.guest(2, 2)}))}));
+  EXPECT_TRUE(s_.append(s_.member(1), {s_.commit(), s_.by_member(1, s_.admit({s_.guest(2, 2)}))}));
 }
 
 TEST_F(AppendTest, TakesCommitsOfAStewardWhomStaffNamed) {
@@ -249,11 +247,13 @@ TEST_F(AppendTest, KeepsTheServersActsToTheServer) {
 
 TEST_F(AppendTest, KeepsStaffActsFromMembers) {
   s_.open(room::Admission::open, 1);
-  const std::vector<room::OpArgs> acts{
-      room::CloseOp{},          room::PauseOp{},
-      room::MuteOp{{s_.builder.handle(0)}}, s_.gate_op(3),
-      room::EraseOp{{Seq{1}}},  room::SlowModeOp{5},
-      room::StateOp{s_.state.encode_state()}};
+  const std::vector<room::OpArgs> acts{room::CloseOp{},
+                                       room::PauseOp{},
+                                       room::MuteOp{{s_.builder.handle(0)}},
+                                       s_.gate_op(3),
+                                       room::EraseOp{{Seq{1}}},
+                                       room::SlowModeOp{5},
+                                       room::StateOp{s_.state.encode_state()}};
   for (const room::OpArgs& act : acts) {
     EXPECT_EQ(s_.refused(s_.member(1), {s_.by_member(1, act)}), AppendRefusal::not_staff)
         << room::name_of(room::op_of(act));

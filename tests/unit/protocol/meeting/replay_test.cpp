@@ -66,23 +66,28 @@ class RandomMeeting {
       case 5: return s.append(speaker, {s.commit(), s.by_staff(some_admission())});
       case 6:
         return s.append(s.member(member), {s.commit(), s.by_member(member, some_admission())});
-      case 7: return s.append(s.staff(), {s.commit(), s.by_staff(s.remove({some_handle()})),
-                                          RoomScript::app_of(next)});
+      case 7:
+        return s.append(s.staff(), {s.commit(), s.by_staff(s.remove({some_handle()})),
+                                    RoomScript::app_of(next)});
       case 8:
         return s.append(s.member(member), {s.proposal(), s.by_member(member, room::LeaveOp{})});
       case 9:
-      case 10: return s.append(s.staff(), {s.by_staff(s.gate_op(
-                                  pick(10), static_cast<std::uint16_t>(1 + pick(3))))});
+      case 10:
+        return s.append(s.staff(),
+                        {s.by_staff(s.gate_op(pick(10), static_cast<std::uint16_t>(1 + pick(3))))});
       case 11:
         return s.append(s.staff(), {s.by_staff(room::GateRevokeOp{s.builder.gate(pick(10))})});
-      case 12: return s.append(s.staff(), {s.by_staff(room::MuteOp{{some_handle()}}),
-                                           s.by_staff(room::UnmuteOp{{some_handle()}})});
+      case 12:
+        return s.append(s.staff(), {s.by_staff(room::MuteOp{{some_handle()}}),
+                                    s.by_staff(room::UnmuteOp{{some_handle()}})});
       case 13: return s.append(s.staff(), {s.by_staff(room::PauseOp{})});
-      case 14: return s.append(s.staff(), {s.by_staff(room::ResumeOp{}),
-                                           s.by_staff(room::UnlockOp{}), s.app()});
-      case 15: return s.append(s.staff(), {s.by_staff(room::LockOp{}),
-                                           s.by_staff(room::SlowModeOp{
-                                               static_cast<std::uint16_t>(pick(60))})});
+      case 14:
+        return s.append(s.staff(),
+                        {s.by_staff(room::ResumeOp{}), s.by_staff(room::UnlockOp{}), s.app()});
+      case 15:
+        return s.append(s.staff(),
+                        {s.by_staff(room::LockOp{}),
+                         s.by_staff(room::SlowModeOp{static_cast<std::uint16_t>(pick(60))})});
       case 16: return s.append(s.staff(), {s.by_staff(room::EraseOp{{Seq{1 + pick(40)}}})});
       case 17: return s.append(s.staff(), {s.by_staff(room::UndoEraseOp{{Seq{1 + pick(40)}}})});
       case 18: return s.append_server(room::RestartOp{{s.state.head(), {}}});
@@ -127,8 +132,7 @@ TEST(Replay, FromAnyStateEntryEqualsReplayOfTheWholeLog) {
       meeting.step();
       if (i % 10 == 0) {
         ASSERT_TRUE(s.append(s.staff(), {s.state_entry()}));
-        auto newcomer =
-            RoomState::from_state(s.builder.room, s.builder.server_part, s.log.back());
+        auto newcomer = RoomState::from_state(s.builder.room, s.builder.server_part, s.log.back());
         ASSERT_TRUE(newcomer.has_value()) << newcomer.error().name;
         for (; read + 1 < s.log.size(); ++read) {
           for (RoomState& one : newcomers) {
@@ -162,8 +166,8 @@ TEST(Replay, WorksOnTombstonesOfEverythingButControl) {
   for (std::size_t i = 1; i < meeting.s.log.size(); ++i) {
     const room::Entry& entry = meeting.s.log[i];
     const bool keeps = entry.kind == EntryKind::control;
-    ASSERT_TRUE(state.apply(keeps ? room::LogRecord::of(entry)
-                                  : room::LogRecord::tombstone_of(entry)));
+    ASSERT_TRUE(
+        state.apply(keeps ? room::LogRecord::of(entry) : room::LogRecord::tombstone_of(entry)));
   }
 
   EXPECT_EQ(state, meeting.s.state);
@@ -203,8 +207,7 @@ TEST_F(StateEntryTest, IsRefusedWhenItSaysAnythingElse) {
   for (std::size_t i = 0; i < state.size(); ++i) {
     Bytes changed = state;
     changed[i] ^= 1;
-    const Bytes body =
-        s_.builder.staff_act(room::StateOp{changed}, s_.state.last_control_seq());
+    const Bytes body = s_.builder.staff_act(room::StateOp{changed}, s_.state.last_control_seq());
     EXPECT_EQ(s_.refused(s_.staff(), {s_.control(body)}), AppendRefusal::state_differs) << i;
   }
 }
@@ -242,9 +245,8 @@ TEST_F(StateEntryTest, RefusesAStateThatIsNotCanonical) {
   const auto at = std::search(state.begin(), state.end(), first.begin(), first.end());
   ASSERT_NE(at, state.end());
   std::swap_ranges(at, at + 43, at + 43);
-  const room::Entry entry{
-      s_.state.head().next(), EntryKind::control, 1,
-      s_.builder.staff_act(room::StateOp{state}, s_.state.last_control_seq())};
+  const room::Entry entry{s_.state.head().next(), EntryKind::control, 1,
+                          s_.builder.staff_act(room::StateOp{state}, s_.state.last_control_seq())};
 
   const auto read = RoomState::from_state(s_.builder.room, s_.builder.server_part, entry);
 
@@ -254,12 +256,12 @@ TEST_F(StateEntryTest, RefusesAStateThatIsNotCanonical) {
 TEST_F(StateEntryTest, FitsIntoOneBodyAtItsLargest) {
   test::RoomBuilder builder;
   builder.server_part.limits = {room::kMembersMax, room::kGatesMax};
-  builder.room = room::room_id_of(room::hash_of(builder.server_part),
-                                  room::hash_of(builder.member_part));
+  builder.room =
+      room::room_id_of(room::hash_of(builder.server_part), room::hash_of(builder.member_part));
   RoomState state(builder.room, builder.server_part);
   const auto apply = [&](EntryKind kind, Bytes body) {
-    ASSERT_TRUE(state.apply(room::LogRecord::of(
-        {state.head().next(), kind, state.generation(), std::move(body)})));
+    ASSERT_TRUE(state.apply(
+        room::LogRecord::of({state.head().next(), kind, state.generation(), std::move(body)})));
   };
   const auto act = [&](room::OpArgs args) {
     apply(EntryKind::control, builder.staff_act(std::move(args), state.head()));

@@ -72,8 +72,8 @@ TEST_F(RoomStateTest, KeepsMembersThroughARebuild) {
   EXPECT_TRUE(s_.state.member(s_.builder.handle(1))->muted);
   EXPECT_TRUE(s_.state.member(s_.builder.handle(8)));
   // And let them back in by their handles, without an invitation; a mute does not end by it.
-  const room::AdmitOp::Newcomer back{s_.builder.handle(1), Role::member,
-                                     s_.builder.handle(1).bytes, 0};
+  const room::AdmitOp::Newcomer back{s_.builder.handle(1), Role::member, s_.builder.handle(1).bytes,
+                                     0};
   ASSERT_TRUE(s_.append(s_.staff(), {s_.commit(), s_.by_staff(s_.admit({back}))}));
   EXPECT_TRUE(s_.state.member(s_.builder.handle(1))->muted);
   const room::RebuildOp same{Bytes(16, 77), s_.builder.handle(8), room::Admission::lobby, 3};
@@ -86,8 +86,8 @@ TEST_F(RoomStateTest, SpendsAUseForEachNewcomer) {
   const auto three = s_.admit({s_.guest(1, 1), s_.guest(2, 1), s_.guest(3, 1)});
   EXPECT_EQ(s_.refused(s_.staff(), {s_.commit(), s_.by_staff(three)}), AppendRefusal::gate_spent);
 
-  ASSERT_TRUE(s_.append(
-      s_.staff(), {s_.commit(), s_.by_staff(s_.admit({s_.guest(1, 1), s_.guest(2, 1)}))}));
+  ASSERT_TRUE(s_.append(s_.staff(),
+                        {s_.commit(), s_.by_staff(s_.admit({s_.guest(1, 1), s_.guest(2, 1)}))}));
 
   // Spent, but kept while it shows where they came from.
   EXPECT_EQ(s_.state.gate(s_.builder.gate(1))->uses_left, 0);
@@ -140,8 +140,8 @@ TEST_F(RoomStateTest, RefusesAGateThatExpiredButAnswersAKnockTakenInTime) {
 
 TEST_F(RoomStateTest, ReplacesTheHandleOfWhoComesBack) {
   s_.open(room::Admission::lobby, 1);
-  const room::AdmitOp::Newcomer back{s_.builder.handle(2), Role::member,
-                                     s_.builder.handle(1).bytes, 0};
+  const room::AdmitOp::Newcomer back{s_.builder.handle(2), Role::member, s_.builder.handle(1).bytes,
+                                     0};
 
   ASSERT_TRUE(s_.append(s_.staff(), {s_.commit(), s_.by_staff(s_.admit({back}))}));
 
@@ -153,8 +153,9 @@ TEST_F(RoomStateTest, AdmitsListenersMuted) {
   s_.open();
   s_.add_gate(1);
 
-  ASSERT_TRUE(s_.append(s_.staff(), {s_.commit(), s_.by_staff(s_.admit({s_.guest(
-                                                      1, 1, room::AdmitOp::kListener)}))}));
+  ASSERT_TRUE(
+      s_.append(s_.staff(),
+                {s_.commit(), s_.by_staff(s_.admit({s_.guest(1, 1, room::AdmitOp::kListener)}))}));
 
   EXPECT_EQ(s_.refused(s_.member(1), {s_.app()}), AppendRefusal::muted);
 }
@@ -199,8 +200,8 @@ TEST_F(RoomStateTest, CutsHandleGateAndGenerationTogether) {
   s_.open(room::Admission::lobby, 2);
   s_.add_gate(7, 3);
 
-  ASSERT_TRUE(s_.append(s_.staff(), {s_.commit(), s_.by_staff(s_.remove(
-                                                      {s_.builder.handle(1)},
+  ASSERT_TRUE(s_.append(
+      s_.staff(), {s_.commit(), s_.by_staff(s_.remove({s_.builder.handle(1)},
                                                       {s_.builder.gate(1), s_.builder.gate(7)}))}));
 
   EXPECT_EQ(s_.state.generation(), 2);

@@ -36,8 +36,8 @@ TEST_F(ChainTest, StepsAsTheDesignSays) {
   Hash before;
   before.fill(9);
 
-  const Hash h = chain_step(room, before, Seq::at(1, 5), EntryKind::app, 2,
-                            crypto::sha256(view_of("body")));
+  const Hash h =
+      chain_step(room, before, Seq::at(1, 5), EntryKind::app, 2, crypto::sha256(view_of("body")));
 
   EXPECT_EQ(to_hex(h), "32262c5401370842043cd576bcf7259df48dcfa31123dbf38fdeac2152649a7f");
 }

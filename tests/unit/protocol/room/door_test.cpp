@@ -72,8 +72,7 @@ TEST_F(DoorTest, RefusesAStaffListThatIsNotTheFounders) {
   EXPECT_EQ(open(sealed(more)).error(), invalid);
 
   DoorCard another = card();
-  another.staff_lists[0].entries[0].staff_server =
-      public_key_of(test::signature_key("stranger"));
+  another.staff_lists[0].entries[0].staff_server = public_key_of(test::signature_key("stranger"));
   EXPECT_EQ(open(sealed(another)).error(), invalid);
 
   DoorCard changed_after = card();

@@ -103,13 +103,13 @@ TEST(Ids, RefuseNumbersThatAreNoRole) {
 TEST(Text, TakesWellFormedUtf8Only) {
   EXPECT_TRUE(is_utf8("plain"));
   EXPECT_TRUE(is_utf8("ދިވެހި Tiếng Việt 🔥"));
-  EXPECT_TRUE(is_utf8(text_of(hex("f48fbfbf"))));    // U+10FFFF
-  EXPECT_FALSE(is_utf8(text_of(hex("c080"))));       // overlong
-  EXPECT_FALSE(is_utf8(text_of(hex("e080af"))));     // overlong
-  EXPECT_FALSE(is_utf8(text_of(hex("eda080"))));     // surrogate
-  EXPECT_FALSE(is_utf8(text_of(hex("f4908080"))));   // beyond U+10FFFF
-  EXPECT_FALSE(is_utf8(text_of(hex("e282"))));       // cut short
-  EXPECT_FALSE(is_utf8(text_of(hex("80"))));         // continues nothing
+  EXPECT_TRUE(is_utf8(text_of(hex("f48fbfbf"))));   // U+10FFFF
+  EXPECT_FALSE(is_utf8(text_of(hex("c080"))));      // overlong
+  EXPECT_FALSE(is_utf8(text_of(hex("e080af"))));    // overlong
+  EXPECT_FALSE(is_utf8(text_of(hex("eda080"))));    // surrogate
+  EXPECT_FALSE(is_utf8(text_of(hex("f4908080"))));  // beyond U+10FFFF
+  EXPECT_FALSE(is_utf8(text_of(hex("e282"))));      // cut short
+  EXPECT_FALSE(is_utf8(text_of(hex("80"))));        // continues nothing
 }
 
 }  // namespace

@@ -38,8 +38,7 @@ TEST_F(KnockTest, IsVouchedForByItsGate) {
 }
 
 TEST_F(KnockTest, OpensUnderTheDoorKey) {
-  const Bytes sealed =
-      seal_knock_for_door(builder_.room, knock_, k_door_, random_).value();
+  const Bytes sealed = seal_knock_for_door(builder_.room, knock_, k_door_, random_).value();
 
   EXPECT_TRUE(is_bucket(EntryKind::app, sealed.size()));
   EXPECT_EQ(open_knock(builder_.room, sealed, k_door_, nullptr), knock_);
@@ -49,8 +48,7 @@ TEST_F(KnockTest, OpensUnderTheDoorKey) {
 }
 
 TEST_F(KnockTest, OpensForEachDeskItIsMeantForAndNobodyElse) {
-  const Bytes sealed =
-      seal_knock_for_desks(builder_.room, knock_, public_desks_, random_).value();
+  const Bytes sealed = seal_knock_for_desks(builder_.room, knock_, public_desks_, random_).value();
 
   EXPECT_TRUE(is_bucket(EntryKind::app, sealed.size()));
   EXPECT_EQ(open_knock(builder_.room, sealed, k_door_, &desks_[0]), knock_);

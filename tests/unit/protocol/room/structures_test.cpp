@@ -125,8 +125,7 @@ TEST(LogRecord, RoundTripsInBothForms) {
 }
 
 TEST(LogRecord, RefusesABodyBeyondTheLargestBucket) {
-  const LogRecord record =
-      LogRecord::of({Seq{1}, EntryKind::app, 0, Bytes(kBodySizeMax + 1, 0)});
+  const LogRecord record = LogRecord::of({Seq{1}, EntryKind::app, 0, Bytes(kBodySizeMax + 1, 0)});
 
   EXPECT_EQ(decode_exact<LogRecord>(encoded(record)).error(),
             make_error(CodecErrc::length_invalid));

@@ -101,8 +101,7 @@ TEST_F(ClientSessionTest, BelievesNoHeadOfAnotherSigner) {
   const room::Checkpoint forged = room::Checkpoint::make(
       ends_.builder.room, ends_.client.chain()->head(), ends_.builder.staff_server);
 
-  EXPECT_EQ(hear(wire::CheckpointRecord{forged}).error(),
-            make_error(WireErrc::signature_invalid));
+  EXPECT_EQ(hear(wire::CheckpointRecord{forged}).error(), make_error(WireErrc::signature_invalid));
 }
 
 TEST_F(ClientSessionTest, RefusesWhatWasNotAskedFor) {
@@ -136,8 +135,8 @@ TEST_F(ClientSessionTest, HearsEntriesWhileItAsksForAnotherRole) {
   ends_.client.authenticate(ends_.builder.room, Role::staff, ends_.builder.staff_server);
 
   EXPECT_TRUE(Ends::as<Followed>(hear(wire::EntryRecord{app(2)})));
-  EXPECT_TRUE(Ends::as<Authenticated>(hear(ends_.auth_ok(
-      Role::staff, ends_.client.chain()->head()))));
+  EXPECT_TRUE(
+      Ends::as<Authenticated>(hear(ends_.auth_ok(Role::staff, ends_.client.chain()->head()))));
 }
 
 }  // namespace

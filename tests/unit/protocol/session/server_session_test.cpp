@@ -34,20 +34,18 @@ TEST_F(ServerSessionTest, TakesEachMessageOnlyInItsPlace) {
   ends_.server.grant(ends_.auth_ok(Role::gate));
   ASSERT_TRUE(ends_.to_client());
   // `auth` of the samples names another room: one connection serves one.
-  EXPECT_EQ(taken(), (std::set{RecordType::get_door, RecordType::knock,
-                               RecordType::get_checkpoint, RecordType::bye}));
+  EXPECT_EQ(taken(), (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
+                               RecordType::bye}));
 
   ends_.authenticate(Role::member, ends_.builder.delivery(1));
-  EXPECT_EQ(taken(),
-            (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
-                      RecordType::bye, RecordType::append, RecordType::deny, RecordType::resume,
-                      RecordType::get_welcome}));
+  EXPECT_EQ(taken(), (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
+                               RecordType::bye, RecordType::append, RecordType::deny,
+                               RecordType::resume, RecordType::get_welcome}));
 
   ends_.authenticate(Role::staff, ends_.builder.staff_server);
-  EXPECT_EQ(taken(),
-            (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
-                      RecordType::bye, RecordType::append, RecordType::deny, RecordType::resume,
-                      RecordType::put_door}));
+  EXPECT_EQ(taken(), (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
+                               RecordType::bye, RecordType::append, RecordType::deny,
+                               RecordType::resume, RecordType::put_door}));
 }
 
 TEST_F(ServerSessionTest, ResumesOncePerConnection) {
@@ -88,8 +86,8 @@ TEST_F(ServerSessionTest, TakesTheVersionThatBothSpeak) {
 // whoever listens.
 TEST_F(ServerSessionTest, ReportsAWrongSignatureInsteadOfAnswering) {
   ends_.greet();
-  wire::Auth auth{ends_.builder.room, Role::staff,
-                  room::public_key_of(ends_.builder.staff_server), {}};
+  wire::Auth auth{
+      ends_.builder.room, Role::staff, room::public_key_of(ends_.builder.staff_server), {}};
 
   const auto asked = ends_.server.on_record(wire::record_of(auth));
 

@@ -13,8 +13,8 @@ TEST(Frame, SendsASmallRecordAsOneFrame) {
 }
 
 TEST(Frame, JoinsWhatItCut) {
-  for (const std::size_t size : {std::size_t{1}, kFrameSizeMax - 1, kFrameSizeMax,
-                                 kFrameSizeMax + 1, kRecordSizeMax}) {
+  for (const std::size_t size :
+       {std::size_t{1}, kFrameSizeMax - 1, kFrameSizeMax, kFrameSizeMax + 1, kRecordSizeMax}) {
     Bytes record(size);
     for (std::size_t i = 0; i < size; ++i) record[i] = static_cast<Byte>(i * 7);
     FrameAssembler assembler;

@@ -59,8 +59,9 @@ TEST(Message, BoundsItsLists) {
 }
 
 TEST(Message, RefusesReasonsThatItDoesNotKnow) {
-  for (const std::string_view record :
-       {"860000", "860007", "890000", "890004", "8b0000", "8b0009", "970000" "00000000"}) {
+  for (const std::string_view record : {"860000", "860007", "890000", "890004", "8b0000", "8b0009",
+                                        "970000"
+                                        "00000000"}) {
     EXPECT_EQ(decode_server_message(test::hex(record)).error(),
               make_error(WireErrc::record_malformed))
         << record;
@@ -69,7 +70,9 @@ TEST(Message, RefusesReasonsThatItDoesNotKnow) {
 
 // A later server may name errors that this client does not know: it learns that it ends, no more.
 TEST(Message, ReadsAnUnknownErrorAsInternal) {
-  const auto message = decode_server_message(test::hex("96ffff" "03666f6f"));
+  const auto message =
+      decode_server_message(test::hex("96ffff"
+                                      "03666f6f"));
 
   ASSERT_TRUE(message);
   EXPECT_EQ(std::get<ErrorRecord>(*message).code, WireErrc::internal);

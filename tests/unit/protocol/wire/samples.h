@@ -38,8 +38,7 @@ inline std::vector<ClientMessage> client_messages() {
   plain.entries = {{room::EntryKind::app, 1, Bytes(512, 0x41)}};
   return {
       Hello{{1, 0x0102}},
-      Auth{id<room::RoomId>(1), room::Role::member, id<room::PublicKey>(2),
-           id<room::Signature>(3)},
+      Auth{id<room::RoomId>(1), room::Role::member, id<room::PublicKey>(2), id<room::Signature>(3)},
       CreateRoom{Bytes(90, 4), bytes32(5), Bytes(512, 6), id<room::PublicKey>(7),
                  id<room::Signature>(8)},
       GetDoor{},
@@ -82,8 +81,8 @@ inline std::vector<ServerMessage> server_messages() {
       Admitted{id<room::Handle>(12)},
       appended,
       refused,
-      EntryRecord{room::LogRecord::of({room::Seq::at(1, 44), room::EntryKind::app, 4,
-                                       Bytes(512, 20)})},
+      EntryRecord{
+          room::LogRecord::of({room::Seq::at(1, 44), room::EntryKind::app, 4, Bytes(512, 20)})},
       EntryRecord{{room::Seq::at(1, 43), room::EntryKind::proposal, 4, bytes32(21)}},
       CaughtUp{checkpoint()},
       Welcome{Bytes(70, 0x37)},
