@@ -118,25 +118,16 @@ Change remove_one(const Room& room) {
   return {.removed = LeafIndex{static_cast<std::uint32_t>(room.size() / 2)}, .path = true};
 }
 
-struct Made {
-  Bytes commit;
-  Bytes welcome;
-};
-Made make(const Room& room, const Change& change) {
-  PendingCommit pending = must(room.committer().stage_commit(change.options(), randomness()));
-  return {std::move(pending.commit), std::move(pending.welcome).value_or(Bytes{})};
-}
-
-std::size_t context_size(const Room& room) { return encoded(room.context()).size() + kLabel; }
+std::size_t context_size(const Room& room) { return encoded(room.first().context()).size() + kLabel; }
 std::size_t leaf_size(const Room& room) { return tbs_size(*room.tree().leaf({0})); }
 std::size_t group_info_size(const Room& room) {
-  return encoded(must(room.watcher().group_info({.external_pub = false}))).size();
+  return encoded(must(room.first().group_info({.external_pub = false}))).size();
 }
 
 Floor floor_of_creating(const Room& room, const Change& change) {
   const TreeDiff diff = change.diff(room.tree());
   Floor floor;
-  floor.add(Call::sign, make(room, change).commit.size());
+  floor.add(Call::sign, room.commit(change.options()).commit.size());
   if (change.added) {
     const std::size_t info = group_info_size(room);
     floor.add(Call::verify, tbs_size(change.added->leaf_node))
@@ -178,12 +169,12 @@ Trial creating(const Room& room, Change change) {
 }
 
 // Leaf 1 takes a commit: decodes, judges, decrypts, merges.
-Trial handling(const Room& room, Bytes commit, Floor floor) {
+Trial handling(const Room& room, Bytes handler, Bytes commit, Floor floor) {
   const auto groups = std::make_shared<std::vector<Group>>();
   return {.prepare =
-              [&room, groups](std::size_t batch) {
+              [&room, groups, handler = std::move(handler)](std::size_t batch) {
                 groups->clear();
-                while (groups->size() < batch) groups->push_back(room.handler());
+                while (groups->size() < batch) groups->push_back(room.open(handler));
               },
           .run =
               [groups, commit = std::move(commit)](std::size_t i) {
@@ -196,16 +187,16 @@ Trial handling(const Room& room, Bytes commit, Floor floor) {
 
 Trial handling(const Room& room, const Change& change) {
   const TreeDiff diff = change.diff(room.tree());
-  Bytes commit = make(room, change).commit;
+  Room::Unhandled made = room.commit(change.options());
   Floor floor;
-  floor.add(Call::verify, commit.size());
+  floor.add(Call::verify, made.commit.size());
   if (change.added) {
     floor.add(Call::verify, tbs_size(change.added->leaf_node))
         .add(Call::verify, key_package_size(*change.added));
     add_path_hashes(floor, diff, diff.added_leaves().front());
   }
   if (change.path) add_path_handled(floor, diff, {0}, leaf_size(room), context_size(room));
-  return handling(room, std::move(commit), std::move(floor));
+  return handling(room, std::move(made.handler), std::move(made.commit), std::move(floor));
 }
 
 // --- Beginnings -----------------------------------------------------------------------------------
@@ -258,7 +249,8 @@ Trial batch_adding(CipherSuite suite, std::size_t size, bool path) {
 // Leaf 0 adds one without a path; the newcomer joins by the Welcome with the tree inside.
 Trial joining(const Room& room) {
   KeyPackageBundle newcomer = make_bundle(room.suite());
-  Bytes welcome = make(room, {.added = newcomer.key_package}).welcome;
+  Change change{.added = newcomer.key_package};
+  Bytes welcome = room.commit(change.options()).welcome;
   const auto invitation =
       std::make_shared<Invitation>(std::move(welcome), std::move(newcomer));
   const Group joined = invitation->join();
@@ -286,7 +278,7 @@ struct ExternalJoin {
 };
 
 ExternalJoin external_join_of(const Room& room) {
-  return {encoded(must(room.watcher().group_info({}))), make_identity(room.suite())};
+  return {encoded(must(room.first().group_info({}))), make_identity(room.suite())};
 }
 
 Trial external_joining(const Room& room) {
@@ -322,14 +314,14 @@ Trial handling_external_join(const Room& room) {
   floor.hpke_info(context_size(room)).hpke_open(kKemKeySize).node_keys(known);
   floor.add(Call::hash, kParentHashSize, steps.size());
   add_path_hashes(floor, diff, leaf);
-  return handling(room, std::move(commit), std::move(floor));
+  return handling(room, room.handler(), std::move(commit), std::move(floor));
 }
 
 Trial making_group_info(const Room& room) {
   Floor floor;
   floor.add(Call::sign, group_info_size(room)).add(Call::hmac, 51, 2).add(Call::base);
   return {.prepare = [](std::size_t) {},
-          .run = [&room](std::size_t) { encoded(must(room.watcher().group_info({}))); },
+          .run = [&room](std::size_t) { encoded(must(room.first().group_info({}))); },
           .floor = std::move(floor),
           .batch_max = 1000};
 }

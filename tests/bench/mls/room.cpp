@@ -52,21 +52,31 @@ Group Invitation::join() const {
 
 Room::Room(std::string shape, Group& first, Group& second, const Invitation& last)
     : shape_(std::move(shape)),
-      key_(randomness().secret<32>()),
-      first_(must(first.seal(key_, randomness()))),
-      second_(must(second.seal(key_, randomness()))),
-      watcher_(std::make_unique<Group>(must(Group::open(first_, key_, {})))),
+      first_(first),
+      second_(second),
       last_(last),
-      suite_(first.suite()),
-      size_(first.member_count()) {}
+      key_(randomness().secret<32>()),
+      committer_(must(first.seal(key_, randomness()))) {}
 
 Group Room::committer() const {
-  Group copy = must(Group::open(first_, key_, {}));
+  Group copy = open(committer_);
   must(copy.seal(key_, randomness()));  // An opened group sends only after that.
   return copy;
 }
 
-Group Room::handler() const { return must(Group::open(second_, key_, {})); }
+Room::Unhandled Room::commit(CommitOptions options) const {
+  Bytes before = handler();
+  PendingCommit pending = must(first_.stage_commit(std::move(options), randomness()));
+  first_.discard_pending();
+  // Staged and dropped: the key is spent, so that the next commit finds no gap in the ratchet.
+  must(second_.process(pending.commit));
+  return {std::move(pending.commit), std::move(pending.welcome).value_or(Bytes{}),
+          std::move(before)};
+}
+
+Bytes Room::handler() const { return must(second_.seal(key_, randomness())); }
+
+Group Room::open(ByteView snapshot) const { return must(Group::open(snapshot, key_, {})); }
 
 // --- FreshRoom ------------------------------------------------------------------------------------
 

@@ -32,33 +32,39 @@ struct Invitation {
   Group join() const;
 };
 
-// A room with its first two members kept, valid until the one it comes from grows or goes: leaf 0, who commits, and leaf 1, who handles. Leaf 1 is
-// the neighbour of leaf 0, so that a path costs it the most: all the keys above it. Each repetition
-// works on a copy out of a sealed snapshot.
+// A room with its first two members kept: leaf 0, who commits, and leaf 1, who handles. Leaf 1 is
+// the neighbour of leaf 0, so that a path costs it the most: all the keys above it. Whatever a
+// repetition uses up is a copy out of a sealed snapshot. Valid until the room it shows grows or goes.
 class Room final {
  public:
   Room(std::string shape, Group& first, Group& second, const Invitation& last);
 
   const std::string& shape() const noexcept { return shape_; }
-  std::size_t size() const noexcept { return size_; }
-  CipherSuite suite() const noexcept { return suite_; }
-  const RatchetTree& tree() const noexcept { return watcher_->public_group().tree(); }
-  const GroupContext& context() const noexcept { return watcher_->context(); }
+  std::size_t size() const noexcept { return first_.member_count(); }
+  CipherSuite suite() const noexcept { return first_.suite(); }
+  const RatchetTree& tree() const noexcept { return first_.public_group().tree(); }
+  const Group& first() const noexcept { return first_; }
+  const Invitation& last() const noexcept { return last_; }  // Of who came in last.
 
   Group committer() const;  // A copy of leaf 0, ready to send.
-  Group handler() const;    // A copy of leaf 1.
-  const Group& watcher() const noexcept { return *watcher_; }  // A copy of leaf 0, to look at.
-  const Invitation& last() const noexcept { return last_; }
+
+  // A commit of leaf 0 that is never merged, and leaf 1 as it was before, to handle it.
+  struct Unhandled {
+    Bytes commit;
+    Bytes welcome;
+    Bytes handler;
+  };
+  Unhandled commit(CommitOptions options) const;
+  Bytes handler() const;  // Leaf 1 as it is.
+  Group open(ByteView snapshot) const;
 
  private:
   std::string shape_;
-  Secret32 key_;
-  Bytes first_;
-  Bytes second_;
-  std::unique_ptr<Group> watcher_;
+  Group& first_;
+  Group& second_;
   const Invitation& last_;
-  CipherSuite suite_;
-  std::size_t size_;
+  Secret32 key_;
+  Bytes committer_;
 };
 
 // Members 1 to `size` - 1 come in by one commit without a path: all parents are blank.
