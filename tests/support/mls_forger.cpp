@@ -181,4 +181,37 @@ Bytes forged_tag(Group& by, const FramedContent& content, WireFormat form,
       confirmation_tag(beginning.epoch.confirmation_key, after.confirmed_transcript_hash).view());
 }
 
+std::optional<Bytes> forge_path_commit(Group& by, std::vector<ProposalOrRef> proposals,
+                                       crypto::RandomSource& random, const PathForgery& how) {
+  Group::State& state = by.state();
+  const PublicGroup::Data& data = state.data();
+  auto result = stage_proposals(data, bare_commit(by, std::move(proposals)));
+  if (!result) return std::nullopt;
+  StagedPublicCommit::Data& staged = **result;
+  auto path = OwnPath::make(by.suite(), staged.diff, by.own_index(),
+                            changed_leaf(by.own_leaf(), {}), state.signature_key,
+                            data.context.group_id, random);
+  if (!path) return std::nullopt;
+  note_own_path(staged, path->leaf_node());
+  if (!finish_staging(staged)) return std::nullopt;
+  auto update_path = path->encrypt(staged.diff, staged.provisional_context, random);
+  if (!update_path) return std::nullopt;
+  if (how.path) how.path(*update_path);
+  staged.commit().path = *std::move(update_path);
+  auto content = SignedContent::sign(how.form, staged.content, data.encoded_context,
+                                     state.signature_key);
+  const auto psks = state.psk_secret(staged.psks, nullptr);
+  if (!content || !psks) return std::nullopt;
+  staged.after.confirmed_transcript_hash =
+      to_bytes(content->confirmed_transcript_hash(data.interim));
+  const EpochBeginning beginning = begin_epoch(state.secrets.init_secret, path->commit_secret(),
+                                               *psks, encoded(staged.after));
+  Bytes tag = to_bytes(confirmation_tag(beginning.epoch.confirmation_key,
+                                        staged.after.confirmed_transcript_hash)
+                           .view());
+  if (how.tag) how.tag(tag);
+  if (how.form == WireFormat::private_message && tag.size() != kHashSize) return std::nullopt;
+  return forge(by, staged.content, random, {.form = how.form, .tag = tag});
+}
+
 }  // namespace hearth::test

@@ -67,4 +67,15 @@ struct ScheduleForgery {
 Bytes forged_tag(mls::Group& by, const mls::FramedContent& content, mls::WireFormat form,
                  const ScheduleForgery& how);
 
+// A commit with a path, whose every part after the path is right for the path as it was changed:
+// signature, transcript and (unless `tag` changes it) the confirmation tag. What one with all the keys
+// can do to split those who follow from those who cannot. Nothing if the proposals are not valid.
+struct PathForgery {
+  std::function<void(mls::UpdatePath&)> path{};
+  std::function<void(Bytes&)> tag{};
+  mls::WireFormat form = mls::WireFormat::private_message;
+};
+std::optional<Bytes> forge_path_commit(mls::Group& by, std::vector<mls::ProposalOrRef> proposals,
+                                       crypto::RandomSource& random, const PathForgery& how);
+
 }  // namespace hearth::test
