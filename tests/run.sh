@@ -22,6 +22,7 @@ stages=(
   "wasm    | cmake --workflow --preset wasm && node tests/wasm/vectors.mjs $WASM $NATIVE"
   "interop | bash tests/interop/run.sh build/check/bin/hearth-mls-peer"
   "release | cmake --workflow --preset release"
+  "try     | sh deploy/try.sh --stop-after"
 )
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }
