@@ -24,6 +24,11 @@ std::span<const Kind> kinds() {
       passive_client("passive-client-*"),
       passive_client("interop-*"),
       passive_client("made-*"),
+      refused_structures(),
+      refused_key_packages(),
+      refused_trees(),
+      refused_welcomes(),
+      refused_messages(),
   };
   return kKinds;
 }

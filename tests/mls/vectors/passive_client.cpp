@@ -1,22 +1,10 @@
 // passive-client-*, interop-*, made-*: a member that joins and follows (RFC 9420 §12.4).
-#include "protocol/mls/group/group.h"
+#include "tests/mls/vectors/passive_client.h"
+
 #include "tests/mls/vectors/runner.h"
 
 namespace hearth::mls::vectors {
 namespace {
-
-// In the recordings newcomers replace leaves of any name, which is for an application to allow.
-class AnyName final : public Policy {
- public:
-  Status check_leaf(const LeafView&) const override { return {}; }
-};
-
-// Key packages of the recordings are long out of date, so nothing asks for the time.
-struct Setting {
-  AnyName policy;
-  PskStore psks;
-  Options options;
-};
 
 template <class Body>
 std::optional<Body> message_body(Fields& fields, std::string_view name) {
@@ -30,57 +18,69 @@ std::optional<Body> message_body(Fields& fields, std::string_view name) {
   return std::move(*body);
 }
 
-std::optional<Group> join(Fields& fields, const Setting& setting) {
+}  // namespace
+
+Listener::Listener(Fields& fields) {
+  options_.policy = &policy_;
+  options_.psks = &psks_;
+  fields.for_each("external_psks", [&](Fields& item) {
+    const Bytes id = item.bytes("psk_id");
+    psks_.add_external(id, SecretBytes(item.bytes("psk")));
+  });
+
   const CipherSuite suite = fields.suite();
   auto key_package = message_body<KeyPackage>(fields, "key_package");
-  const auto welcome = message_body<Welcome>(fields, "welcome");
+  welcome_ = message_body<Welcome>(fields, "welcome");
   const Bytes init_key = fields.bytes("init_priv");
   const Bytes leaf_key = fields.bytes("encryption_priv");
   const Bytes signature_key = fields.bytes("signature_priv");
-  const std::optional<Bytes> tree = fields.bytes_or_null("ratchet_tree");
-  if (fields.failed()) return std::nullopt;
+  tree_ = fields.bytes_or_null("ratchet_tree");
+  if (fields.failed()) return;
   fields.check(key_package->cipher_suite == static_cast<std::uint16_t>(suite),
                "key_package: another suite");
+  auto bundle = bundle_from_parts(*std::move(key_package), init_key, leaf_key, signature_key);
+  if (fields.ok(bundle, "private keys")) bundle_ = *std::move(bundle);
+}
 
-  const auto bundle = bundle_from_parts(*std::move(key_package), init_key, leaf_key, signature_key);
-  if (!fields.ok(bundle, "private keys")) return std::nullopt;
-  auto group = Group::join(*welcome, *bundle, tree ? std::optional<ByteView>(*tree) : std::nullopt,
-                           setting.options);
+Result<Group> Listener::join() const {
+  return Group::join(*welcome_, *bundle_, tree_ ? std::optional<ByteView>(*tree_) : std::nullopt,
+                     options_);
+}
+
+std::optional<Group> Listener::join(Fields& fields) const {
+  auto group = join();
   if (!fields.ok(group, "join")) return std::nullopt;
   fields.same("initial_epoch_authenticator", group->epoch_authenticator().view());
   return *std::move(group);
 }
 
-void follow(Fields& fields, Group& group) {
-  for (const Bytes& proposal : fields.bytes_list("proposals")) {
+void follow(Fields& epoch, Group& group) {
+  for (const Bytes& proposal : epoch.bytes_list("proposals")) {
     const auto received = group.process(proposal);
-    if (!fields.ok(received, "proposal")) return;
-    fields.check(std::holds_alternative<ReceivedProposal>(*received), "proposal: something else");
+    if (!epoch.ok(received, "proposal")) return;
+    epoch.check(std::holds_alternative<ReceivedProposal>(*received), "proposal: something else");
   }
   const Epoch before = group.epoch();
-  auto received = group.process(fields.bytes("commit"));
-  if (!fields.ok(received, "commit")) return;
+  auto received = group.process(epoch.bytes("commit"));
+  if (!epoch.ok(received, "commit")) return;
   if (const Fault* fault = std::get_if<Fault>(&*received)) {
-    fields.check(false, "commit: " + std::string(fault->reason.name));
+    epoch.check(false, "commit: " + std::string(fault->reason.name));
     return;
   }
   auto* staged = std::get_if<StagedCommit>(&*received);
-  if (!fields.check(staged != nullptr, "commit: something else")) return;
-  fields.check(group.epoch() == before, "staging has changed the group");
-  if (!fields.ok(group.merge(std::move(*staged)), "merge")) return;
-  fields.check(group.epoch() == before + 1, "merge: not the next epoch");
-  fields.same("epoch_authenticator", group.epoch_authenticator().view());
+  if (!epoch.check(staged != nullptr, "commit: something else")) return;
+  epoch.check(group.epoch() == before, "staging has changed the group");
+  if (!epoch.ok(group.merge(std::move(*staged)), "merge")) return;
+  epoch.check(group.epoch() == before + 1, "merge: not the next epoch");
+  epoch.same("epoch_authenticator", group.epoch_authenticator().view());
 }
 
+namespace {
+
 void run(Fields& fields) {
-  Setting setting;
-  setting.options.policy = &setting.policy;
-  setting.options.psks = &setting.psks;
-  fields.for_each("external_psks", [&](Fields& item) {
-    const Bytes id = item.bytes("psk_id");
-    setting.psks.add_external(id, SecretBytes(item.bytes("psk")));
-  });
-  std::optional<Group> group = join(fields, setting);
+  const Listener listener(fields);
+  if (fields.failed()) return;
+  std::optional<Group> group = listener.join(fields);
   if (!group) return;
   fields.for_each("epochs", [&](Fields& epoch) { follow(epoch, *group); });
 }

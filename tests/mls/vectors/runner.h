@@ -58,5 +58,11 @@ Kind varint_invalid();
 Kind welcome();
 // Members that only listen; the same fields whoever recorded the history.
 Kind passive_client(std::string_view name);
+// What must be refused, each with the name of the error; of our own making.
+Kind refused_structures();
+Kind refused_key_packages();
+Kind refused_trees();
+Kind refused_welcomes();
+Kind refused_messages();
 
 }  // namespace hearth::mls::vectors
