@@ -62,7 +62,6 @@ class Runner final {
   Task<void> wait_for_end();
   Task<void> open(const std::string& host, std::expected<std::unique_ptr<WebSocket>, Ending>& made);
   void quit();
-  void trouble(Ending ending);
 
   asio::io_context& context_;
   Face& face_;

@@ -1,6 +1,8 @@
 // Neutralising, isolating, and a little counting.
 #include "client/console/spoken.h"
 
+#include <algorithm>
+
 #include "client/json/utf8.h"
 
 namespace hearth::client {

@@ -1,0 +1,103 @@
+// A meeting from a script, played by real clients against a real server.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "tests/deploy/client_process.h"
+
+namespace hearth::test {
+
+struct PlayOptions {
+  std::filesystem::path script;  // Lines as {"who", "action", "text", "to"?}.
+  std::filesystem::path hearth;
+  std::string server;  // HOST:PORT of a plain listener.
+  std::function<void(const std::string& line)> say;  // What happens on the stage, line by line.
+};
+
+// Plays a script: open_room, knock, admit, say, disconnect, reconnect, remove. Every step waits
+// until everybody whom it concerns has seen it, so that a play takes no longer than the machine
+// needs, and one that hangs names who waited for what. Failures are PlayFailed.
+//
+// Whoever is removed has been cut off the network just before, as somebody would who wants to keep
+// the old keys; the next message is handed over as ciphertext, and only then does it come back.
+class Play final {
+ public:
+  explicit Play(PlayOptions options);
+
+  void run();
+  // Everybody inside holds the same log from their first entry on, the same safety code and the
+  // same head; heard each line since they came in once and in order; nobody removed could open what
+  // followed, and a member who was away could.
+  void check();
+  // What `name` was told, as plain lines.
+  std::vector<std::string> view(const std::string& name) const;
+  std::vector<std::string> cast() const { return order_; }
+  // Everybody but the host leaves, and their clients end.
+  void empty_the_room();
+  // A new invitation.
+  std::string invitation(unsigned uses, unsigned hours);
+  // Lets in whoever knocks, until the host's client ends.
+  void stay();
+
+  pid_t host_pid() const;
+
+ private:
+  using Events = std::vector<json::Value>;
+  using Wanted = std::function<bool(const json::Value& event)>;
+
+  struct Actor {
+    ClientProcess process;
+    bool inside = false;
+    bool away = false;
+    bool gone = false;       // Removed.
+    std::size_t heard_from = 0;  // The first of the lines said that it must have heard.
+  };
+  struct Said {
+    std::string by;
+    std::string text;
+  };
+
+  void act(const json::Value& line);
+  void open_room(const std::string& who, const std::string& title);
+  void knock(const std::string& who, const std::string& greeting);
+  void admit(const std::string& whom);
+  void say(const std::string& who, const std::string& text);
+  void disconnect(const std::string& who);
+  void reconnect(const std::string& who);
+  void remove(const std::string& whom);
+  void hand_over(const std::string& whom);
+
+  Actor& actor(const std::string& name);
+  Actor& start(const std::string& name);
+  std::vector<std::string> inside(bool with_away = true) const;
+
+  // The answer to `command`.
+  json::Value ask(const std::string& who, json::Value command);
+  // Waits until `done` says so; `what` is for the report when it does not.
+  void wait(const std::string& who, const std::string& what, const std::function<bool()>& done);
+  const json::Value& wait_event(const std::string& who, std::size_t from, const std::string& what,
+                                const Wanted& wanted);
+  // Reads from everybody, for at most so long.
+  void listen(std::chrono::milliseconds at_most);
+  std::optional<json::Value> sealed_after(std::uint64_t seq) const;
+
+  void check_same_log();
+  void check_safety_codes();
+  void check_lines();
+  void check_who_can_open();
+
+  PlayOptions options_;
+  std::map<std::string, Actor> actors_;
+  std::vector<std::string> order_;
+  std::string host_;
+  std::string link_;
+  std::vector<Said> said_;
+  std::map<std::string, std::uint64_t> removed_at_;  // Name and seq.
+  std::uint64_t next_id_ = 1;
+};
+
+}  // namespace hearth::test

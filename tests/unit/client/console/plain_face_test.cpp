@@ -1,0 +1,189 @@
+// The plain face: lines and events in, sentences and commands out.
+#include "client/console/plain_face.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/console/words.h"
+
+namespace hearth::client {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+
+CreateRoom a_room() {
+  CreateRoom room;
+  room.title = "Circle";
+  room.name = "Lantern";
+  return room;
+}
+
+// The one command of a step, which must be a T.
+template <class T>
+T only(const Step& step) {
+  EXPECT_THAT(step.commands, SizeIs(1));
+  if (step.commands.size() != 1 || !std::holds_alternative<T>(step.commands[0].body)) {
+    ADD_FAILURE() << "another command, or none";
+    return T{};
+  }
+  return std::get<T>(step.commands[0].body);
+}
+
+PlainFace inside() {
+  PlainFace face(a_room());
+  face.begin();
+  return face;
+}
+
+TEST(PlainFace, FoundsARoomWithoutAskingWhatItKnows) {
+  PlainFace face(a_room());
+
+  EXPECT_EQ(only<CreateRoom>(face.begin()).title, "Circle");
+}
+
+TEST(PlainFace, AsksForTitleAndName) {
+  PlainFace face(CreateRoom{});
+
+  EXPECT_THAT(face.begin().text, HasSubstr("title"));
+  EXPECT_THAT(face.on_line("Circle").text, HasSubstr("name"));
+  const auto room = only<CreateRoom>(face.on_line(" Lantern "));
+
+  EXPECT_EQ(room.title, "Circle");
+  EXPECT_EQ(room.name, "Lantern");
+}
+
+TEST(PlainFace, TakesTheLinkAsASecretAndLooksBeforeItKnocks) {
+  PlainFace face(KnockAtDoor{});
+
+  const Step asks = face.begin();
+  EXPECT_TRUE(asks.secret);
+  const Step name = face.on_line("https://meet.example/j#abc");
+  EXPECT_FALSE(name.secret);
+  EXPECT_THAT(name.text, Not(HasSubstr("abc")));
+  const auto knock = only<KnockAtDoor>(face.on_line("Ombak"));
+
+  EXPECT_EQ(knock.link, "https://meet.example/j#abc");
+  EXPECT_TRUE(knock.look_only);
+}
+
+TEST(PlainFace, KnocksWhenAgreementAndPrivacyAreAccepted) {
+  PlainFace face(KnockAtDoor{.link = {}, .name = "Ombak", .greeting = {}});
+  face.begin();
+  face.on_line("https://meet.example/j#abc");
+
+  const Step shown = face.on_event(DoorShown{"Circle", "Be kind.", "", "", false, true}, 1);
+  EXPECT_THAT(shown.text, HasSubstr("Be kind."));
+  EXPECT_THAT(shown.text, HasSubstr(std::string(privacy_text())));
+  EXPECT_THAT(shown.commands, IsEmpty());
+  EXPECT_THAT(face.on_line("no").commands, IsEmpty());
+
+  EXPECT_FALSE(only<KnockAtDoor>(face.on_line("yes")).look_only);
+}
+
+TEST(PlainFace, MayBeLeftAtEveryQuestion) {
+  PlainFace face(KnockAtDoor{});
+  face.begin();
+
+  EXPECT_TRUE(face.on_line("/quit").quit);
+}
+
+TEST(PlainFace, SaysWhatIsTyped) {
+  PlainFace face = inside();
+
+  EXPECT_EQ(only<Say>(face.on_line("Selamat pagi.")).text, "Selamat pagi.");
+  EXPECT_EQ(only<Say>(face.on_line("//help is a word")).text, "/help is a word");
+  EXPECT_THAT(face.on_line("   ").commands, IsEmpty());
+}
+
+TEST(PlainFace, ReadsCommands) {
+  PlainFace face = inside();
+
+  EXPECT_EQ(only<Invite>(face.on_line("/invite")).uses, 1);
+  EXPECT_EQ(only<Invite>(face.on_line("/invite 5 2")).valid, std::chrono::hours(2));
+  EXPECT_EQ(only<Admit>(face.on_line("/admit 3")).slot, 3u);
+  only<AdmitAll>(face.on_line("/admit"));
+  only<AdmitAll>(face.on_line("/admit all"));
+  EXPECT_EQ(only<Deny>(face.on_line("/deny 4 Not this time.")).text, "Not this time.");
+  EXPECT_EQ(only<RemoveMember>(face.on_line("/remove Sen Trắng")).who, "Sen Trắng");
+  EXPECT_FALSE(only<MuteMember>(face.on_line("/unmute Ombak")).muted);
+  EXPECT_EQ(only<OpenRoom>(face.on_line("/open open")).admission, room::Admission::open);
+  only<AskSafetyCode>(face.on_line("/code"));
+  only<CloseRoom>(face.on_line("/close"));
+  only<RebuildGroup>(face.on_line("/rebuild"));
+  EXPECT_TRUE(face.on_line("/quit").quit);
+  EXPECT_TRUE(face.on_end_of_input().quit);
+}
+
+TEST(PlainFace, SaysHowACommandIsWrittenWhenItIsNot) {
+  PlainFace face = inside();
+
+  for (const char* line : {"/invite many", "/invite 0", "/invite 5 0", "/invite 99999", "/admit x", "/deny",
+                           "/remove", "/mute", "/open sesame", "/dance"}) {
+    const Step step = face.on_line(line);
+    EXPECT_THAT(step.commands, IsEmpty()) << line;
+    EXPECT_THAT(step.text, HasSubstr("/")) << line;
+  }
+}
+
+TEST(PlainFace, IsolatesNamesAndTextsOfOthers) {
+  PlainFace face = inside();
+
+  const Step step = face.on_event(Message{{}, {}, {{}, "މޫދު", false, false}, "a\n\x1b[2Jb"}, 0);
+
+  EXPECT_EQ(step.text, "\u2068މޫދު\u2069: \u2068a \uFFFD[2Jb\u2069\n");
+}
+
+TEST(PlainFace, DoesNotRepeatWhatWasTypedHere) {
+  PlainFace face = inside();
+
+  EXPECT_EQ(face.on_event(Message{{}, {}, {{}, "Lantern", true, true}, "hello"}, 0).text, "");
+  EXPECT_EQ(face.on_event(Done{}, 0).text, "");
+  EXPECT_EQ(face.on_event(Done{}, 1).text, "Done.\n");
+}
+
+TEST(PlainFace, NamesATroubleOnceUntilItIsOver) {
+  PlainFace face = inside();
+
+  EXPECT_THAT(face.on_trouble(Ending::refused).text, Not(IsEmpty()));
+  EXPECT_THAT(face.on_trouble(Ending::refused).text, IsEmpty());
+  face.on_event(Online{}, 0);
+  EXPECT_THAT(face.on_trouble(Ending::refused).text, Not(IsEmpty()));
+}
+
+TEST(Words, SayEveryEventOnOneLine) {
+  const Person who{{}, "Sen\nTrắng", true, false};
+  const std::vector<Event> events{
+      Online{}, Offline{std::chrono::seconds(2)}, RoomCreated{{}, "T"},
+      Invitation{"https://h/j#x", 1, std::chrono::hours(24)}, DoorShown{}, Knocking{},
+      KnockRefused{"gate_spent", true}, Denied{"no"}, KnockWaiting{3, "a", "b", false}, KnockGone{3},
+      Entered{"T", {who}, false}, Joined{who, {}}, Left{who, {}}, Removed{who, {}},
+      Message{{}, {}, who, "x"}, Expired{{}, 2}, Gap{{}, 3}, GenerationBegan{2}, Opened{1}, Closed{},
+      Rebuilt{}, PauseChanged{true, true}, LockChanged{true}, MuteChanged{who, true},
+      NotSent{"x", "muted"}, Skipped{{}, room::EntryKind::commit, "author_not_steward", "a"},
+      Faulted{{}, "x", "a"}, HardStop{"head_differs", "a"}, Refused{"not_staff"}, Done{},
+      Ended{"removed"}, SafetyCodes{{{7, "1234567890123456789012345"}}}, Members{{who}},
+      StatusReport{}, Entries{}, RawOpened{false, "open_failed"}};
+  ASSERT_EQ(events.size(), std::variant_size_v<Event>);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(events[i].index(), i);
+    const std::string line = line_of(events[i]);
+    EXPECT_FALSE(line.empty()) << i;
+    EXPECT_EQ(line.find_first_of("\n\r\x1b"), std::string::npos) << line;
+  }
+}
+
+TEST(Words, GroupTheSafetyCodeByFives) {
+  EXPECT_THAT(line_of(SafetyCodes{{{7, "1234567890123456789012345"}}}),
+              StartsWith("Safety code 12345 67890 12345 67890 12345, number 7."));
+}
+
+TEST(Words, HaveASentenceForReasonsTheyDoNotKnow) {
+  EXPECT_THAT(sentence_of("something_new"), HasSubstr("something_new"));
+}
+
+}  // namespace
+}  // namespace hearth::client
