@@ -28,11 +28,12 @@ inline constexpr auto kIdleTimeMax = 60s;
 // A goodbye is a courtesy: the close handshake gets this long.
 inline constexpr auto kGoodbyeTimeMax = 2s;
 // What may wait to be written to one connection before it is closed with outbox_full; it resumes
-// from the log by seq, so nothing is lost. 256 KiB holds a quarter of a meeting.
-inline constexpr std::size_t kOutboxBytesMax = 256 * 1024;
+// from the log by seq, so nothing is lost. Beside the half that log entries and knocks may fill there
+// is room for the largest answer, a Welcome of almost 256 KiB.
+inline constexpr std::size_t kOutboxBytesMax = 512 * 1024;
 inline constexpr std::size_t kOutboxFramesMax = 512;
 // From here on log entries wait in the log, and only answers are still queued.
-inline constexpr std::size_t kOutboxRoomBytes = kOutboxBytesMax / 2;
+inline constexpr std::size_t kOutboxRoomBytes = kOutboxBytesMax / 4;
 inline constexpr std::size_t kOutboxRoomFrames = kOutboxFramesMax / 2;
 // Records of one connection: a client that catches up, knocks and talks needs a burst, nobody needs
 // more than this for long.
@@ -50,6 +51,8 @@ inline constexpr std::size_t kKnockBytesMax = 16 * 1024;
 inline constexpr auto kAdmitterTimeMax = 3s;
 // A meeting without staff is nobody's meeting: after this long only staff may write.
 inline constexpr auto kStaffAbsenceMax = 60s;
+// A room whose disk refused is read again after this rest, so that a full disk is no busy loop.
+inline constexpr auto kReloadRest = 1s;
 // Bodies of live entries kept for those who fall behind or come back: some hours of talk. Beyond
 // it the oldest are served as hashes.
 inline constexpr std::size_t kLiveBytesMax = 16 * 1024 * 1024;
@@ -65,6 +68,8 @@ inline constexpr double kAppendBurst = 100;
 inline constexpr std::size_t kPageRowsMax = 32;
 // An erased body is withheld at once, and deleted after the time in which it can be undone.
 inline constexpr auto kEraseUndoTime = 10min;
+// How often what is too old goes; the log knows times no finer.
+inline constexpr auto kHouseTime = 15min;
 // How long the answer to an Append is remembered.
 inline constexpr auto kIdempotencyTime = 24h;
 // Idempotency keys kept in memory for one room: a day of a very busy meeting.

@@ -54,6 +54,7 @@ struct LogBatch {
   std::vector<WaitingWelcome> welcomes;   // Replaces one that waits under the same handle.
   std::vector<room::Handle> welcomes_taken;
   std::vector<room::Seq> bodies_dropped;  // Their bodies go for good, their hashes stay.
+  std::vector<room::Seq> erased;          // The same, for those among them that are app entries.
   std::optional<Bytes> door_card;
   Instant now{};                          // Kept in 15-minute buckets only.
 };
@@ -93,7 +94,7 @@ class RoomLog {
 
   virtual ~RoomLog() = default;
 
-  // A new room without rows.
+  // A new room without rows. Who then finds it without rows at a start may remove it.
   virtual void create(room::RoomId room, room::Hash member_part, Bytes door_card, Done done) = 0;
   virtual void rooms(Completion<std::vector<room::RoomId>> done) = 0;
   virtual void load(room::RoomId room, Completion<KeptRoom> done) = 0;

@@ -22,8 +22,14 @@ void Directory::load_all(std::move_only_function<void(Status)> done) {
       for (const room::RoomId& id : *ids) {
         auto& runner = rooms_[to_bytes(id.view())];
         runner = std::make_unique<RoomRunner>(id, services_);
-        runner->load([this, loading](Status status) {
-          if (!status) services_.trace.room_failed(status.error());
+        runner->load([this, id, loading](Status status) {
+          if (!status && status.error() == make_error(LogErrc::room_unknown)) {
+            // It was being made when the power went: nobody was told that it is there.
+            services_.log.remove(id, [](Status) {});
+            rooms_.erase(to_bytes(id.view()));
+          } else if (!status) {
+            services_.trace.room_failed(status.error());
+          }
           if (--loading->left == 0) loading->done({});
         });
       }
@@ -34,6 +40,11 @@ void Directory::load_all(std::move_only_function<void(Status)> done) {
 RoomRunner* Directory::find(const room::RoomId& room) {
   const auto found = rooms_.find(room.view());
   return found != rooms_.end() && found->second->ready() ? found->second.get() : nullptr;
+}
+
+bool Directory::loading(const room::RoomId& room) const noexcept {
+  const auto found = rooms_.find(room.view());
+  return found != rooms_.end() && !found->second->ready();
 }
 
 RoomRunner* Directory::find(const room::RoomId& room, room::Role role,
@@ -75,6 +86,7 @@ void Directory::create(const session::CreateAsked& asked, Created done) {
   services_.log.commit(std::move(batch), [this, id, done = std::move(done)](Status status) mutable {
     services_.post([this, id, status, done = std::move(done)]() mutable {
       const auto unavailable = [&] {
+        services_.log.remove(id, [](Status) {});  // Of the two writes one may have been kept.
         rooms_.erase(to_bytes(id.view()));
         done(std::unexpected(CreateRefusal::log_unavailable));
       };
@@ -91,6 +103,9 @@ void Directory::create(const session::CreateAsked& asked, Created done) {
 
 void Directory::tick(Instant now) {
   for (auto& [id, runner] : rooms_) runner->tick(now);
+  if (now - keys_forgotten_ < limits::kHouseTime) return;
+  keys_forgotten_ = now;
+  services_.log.forget_keys(now - limits::kIdempotencyTime, [](Status) {});
 }
 
 void Directory::stop(std::move_only_function<void()> done) {

@@ -20,6 +20,8 @@ class Directory final {
   // or not it does.
   RoomRunner* find(const room::RoomId& room, room::Role role, const room::PublicKey& key);
   RoomRunner* find(const room::RoomId& room);
+  // The room exists and is being read: nobody can say yet who is known there.
+  bool loading(const room::RoomId& room) const noexcept;
 
   // Makes the room that `asked` describes. `done` gets it, or the reason.
   using Created = std::move_only_function<void(std::expected<RoomRunner*, wire::CreateRefusal>)>;
@@ -33,6 +35,7 @@ class Directory final {
 
  private:
   RoomServices services_;
+  Instant keys_forgotten_{};
   std::unordered_map<Bytes, std::unique_ptr<RoomRunner>, BytesHash, BytesEqual> rooms_;
 };
 

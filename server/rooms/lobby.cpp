@@ -82,6 +82,9 @@ std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(
     const auto waiting = std::ranges::count_if(
         slots_, [&](const auto& s) { return s.second.ref == slot.ref; });
     if (gate && waiting >= gate->uses_left) return std::unexpected(KnockRefusal::too_many);
+  } else if (std::ranges::any_of(slots_, [&](const auto& s) { return s.second.guest == &guest; })) {
+    // No gate's uses bound these, so it is one at a time.
+    return std::unexpected(KnockRefusal::too_many);
   }
 
   slot.sealed = std::move(request.sealed);
@@ -131,12 +134,13 @@ void Lobby::show(SlotNumber number, Slot& slot, const meeting::RoomState& state,
   if (!state.is_open()) return;
   if (!to_everybody_in_turn(slot, state)) {
     for (Seat* seat : admitters_)
-      if (seat->is_staff() && !contains(slot.shown_to, seat)) show_to(*seat, number, slot);
+      if (seat->is_staff() && !contains(slot.shown_to, seat) && seat->outbox.has_room())
+        show_to(*seat, number, slot);
     return;
   }
   if (!slot.shown_to.empty()) return;
   const auto fresh = [&](Seat* seat) {
-    return seat != slot.guest && !contains(slot.passed_over, seat);
+    return seat != slot.guest && !contains(slot.passed_over, seat) && seat->outbox.has_room();
   };
   auto next = std::ranges::find_if(admitters_, fresh);
   if (next == admitters_.end() && !slot.passed_over.empty()) {

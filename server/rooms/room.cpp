@@ -15,11 +15,11 @@ Room::Room(room::RoomId id, room::ServerPart server_part, const KeptRoom& kept)
       member_part_(kept.member_part),
       door_card_(kept.door_card) {
   for (const Idempotency& answer : kept.appended) {
-    answers_.emplace(to_bytes(answer.key), Answer{answer, std::nullopt});
+    answers_.emplace(to_bytes(answer.key), Answer{{}, answer, std::nullopt});
     answers_in_order_.push_back(to_bytes(answer.key));
   }
   for (const WaitingWelcome& waiting : kept.welcomes)
-    welcomes_.emplace(waiting.handle, waiting.welcome);
+    welcomes_.emplace(waiting.handle, WelcomeKept{waiting.welcome});
 }
 
 Status Room::restore(const LogRow& row) {
@@ -37,6 +37,7 @@ Status Room::restore(const LogRow& row) {
   } else {
     note(record, nullptr);
   }
+  if (!genesis && record.seq.run() > head_.seq.run()) restarts_.push_back(record.seq);
   head_ = {record.seq, row.h};
   saved_head_ = record.seq;
   return {};
@@ -78,18 +79,48 @@ void Room::note(const room::LogRecord& record, const room::Control* control) {
     mortal_.clear();
   }
   if (op == room::Op::close) ended_ = record.seq;
-  if (op == room::Op::close && is_live()) {
-    live_bodies_.clear();
-    live_bytes_ = 0;
-    welcomes_.clear();
-    commit_quota_.clear();
-    append_quota_.clear();
-    last_spoke_.clear();
+  if (op == room::Op::close) forget_group();
+  if (const auto* remove = std::get_if<room::RemoveOp>(&control->args))
+    for (const room::Handle& handle : remove->handles)
+      if (welcomes_.erase(handle) > 0) welcomes_gone_.push_back(handle);
+}
+
+void Room::forget_group() {
+  for (const auto& [handle, welcome] : welcomes_) welcomes_gone_.push_back(handle);
+  welcomes_.clear();
+  commit_quota_.clear();
+  append_quota_.clear();
+  last_spoke_.clear();
+  if (!is_live()) return;
+  live_bodies_.clear();
+  live_bytes_ = 0;
+}
+
+// Tables that nothing else shortens while a group lives on.
+void Room::forget_old(Instant now) {
+  while (!answers_in_order_.empty()) {
+    const auto oldest = answers_.find(answers_in_order_.front());
+    if (oldest != answers_.end() && now - oldest->second.at < limits::kIdempotencyTime) break;
+    if (oldest != answers_.end()) answers_.erase(oldest);
+    answers_in_order_.pop_front();
   }
+  const std::size_t quotas_max = 2 * state_.members().size() + room::kFoundersMax;
+  const auto forget_strangers = [&](auto& table) {
+    if (table.size() <= quotas_max) return;
+    std::erase_if(table, [&](const auto& entry) {
+      return !state_.knows(room::Role::member, entry.first) && !state_.is_staff(entry.first);
+    });
+  };
+  forget_strangers(commit_quota_);
+  forget_strangers(append_quota_);
+  forget_strangers(last_spoke_);
 }
 
 std::optional<StagedAppend> Room::start(bool stopped_cleanly, const crypto::SignatureKey& server_id,
                                         Instant now) {
+  for (auto& [key, answer] : answers_) answer.at = now;
+  // The time to undo an erasure begins anew, since nobody knows when it began.
+  for (const room::Seq seq : state_.erased()) erased_at_.try_emplace(seq, now);
   if (stopped_cleanly || !is_live() || !state_.is_open()) return std::nullopt;
   return append_as_server(room::RestartOp{head_}, server_id, now);
 }
@@ -201,7 +232,7 @@ room::Judged<StagedAppend> Room::stage(const meeting::Speaker& speaker, const wi
   StagedAppend made = number(std::move(*staged), append.entries, now);
   made.answer.key = append.idempotency;
   const Bytes key = to_bytes(append.idempotency);
-  answers_.insert_or_assign(key, Answer{made.answer, crypto::sha256(encoded(append))});
+  answers_.insert_or_assign(key, Answer{now, made.answer, crypto::sha256(encoded(append))});
   answers_in_order_.push_back(key);
   if (answers_in_order_.size() > limits::kIdempotencyKeysMax) {
     answers_.erase(answers_in_order_.front());
@@ -209,7 +240,7 @@ room::Judged<StagedAppend> Room::stage(const meeting::Speaker& speaker, const wi
   }
   for (const auto& welcome : append.welcomes)
     for (const room::Handle& handle : welcome.handles) {
-      welcomes_.insert_or_assign(handle, welcome.bytes);
+      welcomes_.insert_or_assign(handle, WelcomeKept{welcome.bytes});
       // In a live room they wait in memory; in a stored one they must outlive the server.
       if (made.batch && !is_live()) made.batch->welcomes.push_back({handle, welcome.bytes});
     }
@@ -236,6 +267,7 @@ StagedAppend Room::number(meeting::RoomState::Staged&& staged,
   for (std::size_t i = 0; i < staged.acts.size(); ++i)
     control_of[staged.acts[i].index] = &made.acts[i];
 
+  if (staged.first.run() > head_.seq.run()) restarts_.push_back(staged.first);
   for (std::size_t i = 0; i < items.size(); ++i) {
     room::LogRecord record = room::LogRecord::of(
         {seq, items[i].kind, items[i].generation, std::move(items[i].body)});
@@ -283,7 +315,8 @@ void Room::keep_live(const room::LogRecord& record) {
 
 room::LogRecord Room::served(const LogRow& row) const {
   room::LogRecord record = row.record;
-  if (state_.erased().contains(record.seq)) {
+  const bool erased = state_.erased().contains(record.seq) || erased_at_.contains(record.seq);
+  if (erased && record.kind == EntryKind::app) {
     record.content = record.body_hash();
     return record;
   }
@@ -300,12 +333,26 @@ std::vector<LogRow> Room::unsaved_after(room::Seq after, std::size_t rows_max) c
   return rows;
 }
 
-std::optional<Bytes> Room::take_welcome(const room::Handle& handle) {
+// Counts go on over a restart, so a reader of an older run holds counts that now mean other entries:
+// it goes on where its run was cut off.
+room::Seq Room::resume_point(room::Seq after) const noexcept {
+  const auto cut = std::ranges::find(restarts_, after.run() + 1, &room::Seq::run);
+  if (cut != restarts_.end()) after = std::min(after, room::Seq::at(after.run(), cut->count() - 1));
+  return std::min(after, head_.seq);
+}
+
+std::optional<Bytes> Room::welcome_for(const room::Handle& handle) {
   const auto found = welcomes_.find(handle);
   if (found == welcomes_.end()) return std::nullopt;
-  Bytes welcome = std::move(found->second);
+  found->second.fetched = true;
+  return found->second.bytes;
+}
+
+bool Room::welcome_opened(const room::Handle& handle) {
+  const auto found = welcomes_.find(handle);
+  if (found == welcomes_.end() || !found->second.fetched) return false;
   welcomes_.erase(found);
-  return welcome;
+  return true;
 }
 
 LogBatch Room::stop_batch(Instant now) const {
@@ -321,6 +368,8 @@ LogBatch Room::housekeeping(Instant now) {
   batch.room = id();
   batch.now = now;
   batch.bodies_dropped = std::exchange(dropping_, {});
+  if (!is_live()) batch.welcomes_taken = std::exchange(welcomes_gone_, {});
+  welcomes_gone_.clear();
   for (auto erased = erased_at_.begin(); erased != erased_at_.end();) {
     if (now - erased->second < limits::kEraseUndoTime) {
       ++erased;
@@ -330,9 +379,10 @@ LogBatch Room::housekeeping(Instant now) {
       live_bytes_ -= body->second.size();
       live_bodies_.erase(body);
     }
-    batch.bodies_dropped.push_back(erased->first);
+    batch.erased.push_back(erased->first);
     erased = erased_at_.erase(erased);
   }
+  forget_old(now);
   return batch;
 }
 

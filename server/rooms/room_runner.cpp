@@ -42,9 +42,15 @@ void RoomRunner::enter(Seat& seat, const meeting::Speaker& speaker) {
   seat.handle = speaker.role == room::Role::member ? room::handle_of(id_, speaker.key)
                                                    : room::Handle{};
   if (speaker.role == room::Role::staff) staff_seen_ = now();
+  if (number_of(seat) == 0) seats_.emplace(next_seat_++, &seat);
+  // With another key it may admit in another way, or no more.
+  if (seat.announced_caught_up) lobby_.admitter_ready(seat, state(), now());
+}
+
+std::uint64_t RoomRunner::number_of(const Seat& seat) const noexcept {
   for (const auto& [number, known] : seats_)
-    if (known == &seat) return;
-  seats_.emplace(next_seat_++, &seat);
+    if (known == &seat) return number;
+  return 0;
 }
 
 void RoomRunner::leave(Seat& seat) {
@@ -70,7 +76,7 @@ void RoomRunner::append(Seat& seat, const wire::Append& append) {
     services_.trace.count(room::name_of(refusal.reason));
     tell(seat, wire::AppendRefused{append.idempotency, refusal});
   };
-  if (!room_) return refuse({room::AppendRefusal::log_unavailable, 0});
+  if (!ready()) return refuse({room::AppendRefusal::log_unavailable, 0});
   if (const auto answer = room_->answered(append)) {
     if (!*answer) return refuse(answer->error());
     const Idempotency& taken = **answer;
@@ -97,7 +103,7 @@ void RoomRunner::push_staged(StagedAppend staged, Seat* asker) {
   waiting_.push_back({std::move(staged), asker, !batch});
   if (batch)
     services_.log.commit(std::move(*batch), [this, era = era_](Status status) {
-      services_.post([this, era, status] { on_committed(era, status); });
+      services_.post([this, era, status] { guarded([&] { on_committed(era, status); }); });
     });
   deliver_ready();
 }
@@ -126,12 +132,31 @@ void RoomRunner::reload(const Error& error) {
   waiting_.clear();
   lobby_.clear();
   room_.reset();
+  failed_ = true;
+  failed_at_ = now();
+}
+
+void RoomRunner::guarded(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const std::exception&) {
+    reload(make_error(LogErrc::corrupt));
+  }
+}
+
+void RoomRunner::read_again() {
+  failed_ = false;
   load([this](Status status) {
-    if (!status) return services_.trace.room_failed(status.error());
+    if (!status) {
+      services_.trace.room_failed(status.error());
+      failed_ = true;
+      failed_at_ = now();
+      return;
+    }
     for (const auto& [number, seat] : std::map(seats_)) {
       if (!seats_.contains(number) || seat->reading == Seat::Reading::none) continue;
       seat->page_coming = false;
-      seat->cursor = std::min(seat->cursor, delivered_.seq);
+      seat->cursor = room_->resume_point(seat->cursor);
       seat->reading = Seat::Reading::refill;
       refill(*seat);
     }
@@ -199,13 +224,23 @@ void RoomRunner::act_on(const room::Control& act) {
 // --- Reading ------------------------------------------------------------------------------------
 
 void RoomRunner::resume(Seat& seat, room::Seq after) {
-  seat.cursor = std::min(after, delivered_.seq);
+  if (!ready()) return seat.outbox.end(wire::GoodbyeReason::shutting_down);
+  if (room_->welcome_opened(seat.handle) && !room_->is_live()) {
+    LogBatch batch;
+    batch.room = id_;
+    batch.now = now();
+    batch.welcomes_taken.push_back(seat.handle);
+    services_.log.commit(std::move(batch), [](Status) {});  // At worst it waits for the close.
+  }
+  seat.cursor = std::min(room_->resume_point(after), delivered_.seq);
   seat.reading = Seat::Reading::refill;
   refill(seat);
 }
 
 void RoomRunner::on_drained(Seat& seat) {
-  if (room_ && seat.reading == Seat::Reading::refill) refill(seat);
+  if (!room_) return;
+  if (seat.reading == Seat::Reading::refill) refill(seat);
+  lobby_.refresh(state(), now());
 }
 
 void RoomRunner::refill(Seat& seat) {
@@ -216,13 +251,10 @@ void RoomRunner::refill(Seat& seat) {
   const room::Seq saved = std::min(committed_, delivered_.seq);
   if (seat.cursor.count() < saved.count()) {
     seat.page_coming = true;
-    std::uint64_t number = 0;
-    for (const auto& [known, other] : seats_)
-      if (other == &seat) number = known;
     services_.log.read(id_, seat.cursor, saved, limits::kPageRowsMax,
-                       [this, era = era_, number](Result<std::vector<LogRow>> rows) {
+                       [this, era = era_, number = number_of(seat)](Result<std::vector<LogRow>> rows) {
                          services_.post([this, era, number, rows = std::move(rows)] {
-                           on_page(era, number, rows);
+                           guarded([&] { on_page(era, number, rows); });
                          });
                        });
     return;
@@ -245,11 +277,13 @@ void RoomRunner::on_page(std::uint64_t era, std::uint64_t seat_number,
     services_.trace.room_failed(rows.error());
     return seat.outbox.end(wire::GoodbyeReason::shutting_down);
   }
-  if (!rows->empty()) send_page(seat, *rows);
+  if (rows->empty()) return seat.outbox.end(wire::GoodbyeReason::shutting_down);
+  send_page(seat, *rows);
 }
 
 void RoomRunner::send_page(Seat& seat, const std::vector<LogRow>& rows) {
   for (const LogRow& row : rows) {
+    if (!seat.outbox.has_room()) return;  // The rest is read again when it has drained.
     push_record(seat.outbox, wire::record_of(wire::EntryRecord{room_->served(row)}));
     seat.cursor = row.record.seq;
   }
@@ -289,10 +323,7 @@ void RoomRunner::put_door(Seat& seat, Bytes card) {
   batch.room = id_;
   batch.now = now();
   batch.door_card = card;
-  std::uint64_t number = 0;
-  for (const auto& [known, other] : seats_)
-    if (other == &seat) number = known;
-  services_.log.commit(std::move(batch), [this, number, card = std::move(card)](Status status) {
+  services_.log.commit(std::move(batch), [this, number = number_of(seat), card = std::move(card)](Status status) {
     services_.post([this, number, card, status] {
       if (status && room_) room_->set_door_card(card);
       const auto found = seats_.find(number);
@@ -307,14 +338,7 @@ void RoomRunner::put_door(Seat& seat, Bytes card) {
 void RoomRunner::get_welcome(Seat& seat) {
   if (!room_) return seat.outbox.end(wire::GoodbyeReason::shutting_down);
   wire::Welcome answer;
-  answer.bytes = room_->take_welcome(seat.handle);
-  if (answer.bytes && !room_->is_live()) {
-    LogBatch batch;
-    batch.room = id_;
-    batch.now = now();
-    batch.welcomes_taken.push_back(seat.handle);
-    services_.log.commit(std::move(batch), [](Status) {});  // At worst it waits until it expires.
-  }
+  answer.bytes = room_->welcome_for(seat.handle);
   tell(seat, answer);
 }
 
@@ -326,6 +350,7 @@ void RoomRunner::load(Loaded done) {
   services_.log.load(id_, [this, done = std::move(done)](Result<KeptRoom> kept) mutable {
     services_.post([this, kept = std::move(kept), done = std::move(done)]() mutable {
       if (!kept) return done(fail(kept.error()));
+      if (kept->head.seq.count() == 0) return done(fail(make_error(LogErrc::room_unknown)));
       read_rows(std::move(*kept), nullptr, std::move(done));
     });
   });
@@ -380,7 +405,8 @@ void RoomRunner::install(std::unique_ptr<Room> room, bool stopped_cleanly, Loade
 }
 
 void RoomRunner::tick(Instant at) {
-  if (!room_) return;
+  if (failed_ && !stopped_ && at - failed_at_ >= limits::kReloadRest) read_again();
+  if (!ready()) return;
   lobby_.tick(state(), at);
   if (staff_present()) staff_seen_ = at;
   if (at - staff_seen_ >= limits::kStaffAbsenceMax) {
@@ -395,9 +421,10 @@ void RoomRunner::tick(Instant at) {
 
 void RoomRunner::keep_house(Instant at) {
   LogBatch batch = room_->housekeeping(at);
-  if (!batch.bodies_dropped.empty()) services_.log.commit(std::move(batch), [](Status) {});
-  constexpr auto kHouseTime = std::chrono::minutes(15);  // Buckets are no finer.
-  if (at - house_kept_ < kHouseTime) return;
+  const bool idle =
+      batch.bodies_dropped.empty() && batch.erased.empty() && batch.welcomes_taken.empty();
+  if (!idle) services_.log.commit(std::move(batch), [](Status) {});
+  if (at - house_kept_ < limits::kHouseTime) return;
   house_kept_ = at;
   const auto expire = [&](room::EntryKind kind, Duration age) {
     services_.log.expire({id_, kind, at - age, std::nullopt}, [](Result<std::size_t>) {});
@@ -410,6 +437,7 @@ void RoomRunner::keep_house(Instant at) {
 
 void RoomRunner::stop(std::move_only_function<void()> done) {
   end_seats([](const Seat&) { return true; }, wire::GoodbyeReason::shutting_down);
+  stopped_ = true;
   if (!room_) return services_.post(std::move(done));
   services_.log.mark_stopped(room_->stop_batch(now()), [this, done = std::move(done)](
                                                            Status) mutable {

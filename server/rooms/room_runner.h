@@ -46,7 +46,7 @@ class RoomRunner final {
   // Reads the room from its log. `done` runs when it is ready to serve, or with the reason why not.
   using Loaded = std::move_only_function<void(Status)>;
   void load(Loaded done);
-  bool ready() const noexcept { return room_ != nullptr; }
+  bool ready() const noexcept { return room_ != nullptr && !stopped_; }
   const meeting::RoomState& state() const noexcept { return room_->state(); }
   bool knows(room::Role role, const room::PublicKey& key) const noexcept;
   wire::AuthOk auth_answer(room::Role role) const;
@@ -84,6 +84,10 @@ class RoomRunner final {
   void push_staged(StagedAppend staged, Seat* asker);
   void on_committed(std::uint64_t era, const Status& status);
   void reload(const Error& error);
+  void read_again();
+  // Runs what may find a bug in the room: then the room is thrown away, not the server.
+  void guarded(const std::function<void()>& work);
+  std::uint64_t number_of(const Seat& seat) const noexcept;
   void deliver_ready();
   void deliver(const StagedAppend& staged);
   void act_on(const room::Control& act);
@@ -112,6 +116,9 @@ class RoomRunner final {
   std::map<std::uint64_t, Seat*> seats_;
   std::uint64_t next_seat_ = 1;
   Lobby lobby_;
+  bool stopped_ = false;
+  bool failed_ = false;            // Thrown away, and to be read again with a later tick.
+  Instant failed_at_{};
   Instant staff_seen_{};
   Instant house_kept_{};
 };

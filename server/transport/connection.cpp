@@ -8,6 +8,9 @@ namespace hearth::server {
 
 namespace {
 
+// When a room that is being read will be there again.
+constexpr std::uint32_t kComeBackMs = 2000;
+
 // Counts a connection among those that have shown no key yet, until it does.
 class Stranger final {
  public:
@@ -43,15 +46,21 @@ class Connection final {
 
   Task<void> run() {
     co_await race(socket_.executor(), read_frames(), write_frames(), expect_authentication());
-    // Whoever ended it: what waits is still written, within a short time, and then goodbye.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     queue_.close_after_rest();
-    co_await race(socket_.executor(), write_rest(), sleep_for(limits::kGoodbyeTimeMax));
     if (!lost_) co_await socket_.close(1000, "");
   }
 
  private:
+  // An ending that the peer shall hear of is left to the writer: whoever ends the race stops the
+  // others, and a frame stopped halfway is a frame lost.
   Task<void> read_frames() {
+    co_await take_frames();
+    queue_.close_after_rest();
+    if (!lost_) co_await sleep_for(limits::kGoodbyeTimeMax);
+  }
+
+  Task<void> take_frames() {
     wire::FrameAssembler assembler;
     while (!queue_.closing()) {
       const auto frame = co_await socket_.read();
@@ -107,19 +116,13 @@ class Connection final {
     result = co_await socket_.write(frame);
   }
 
-  Task<void> write_rest() {
-    while (!lost_ && !queue_.empty()) {
-      const Frame frame = queue_.take();
-      if (!co_await socket_.write(*frame)) lost_ = true;
-    }
-  }
-
   Task<void> expect_authentication() {
     co_await sleep_for(limits::kAuthTimeMax);
     if (!session_.authenticated()) {
       services_.trace.count("idle");
       session_.fail_with(wire::WireErrc::idle);
       flush();
+      co_await sleep_for(limits::kGoodbyeTimeMax);  // The writer ends before that.
       co_return;
     }
     Timer never(socket_.executor(), std::chrono::steady_clock::time_point::max());
@@ -152,6 +155,8 @@ class Connection final {
     // Always looked up, whatever the signature: the answer's time tells nothing.
     RoomRunner* const runner =
         services_.rooms.find(asked.auth.room, asked.auth.role, asked.auth.key);
+    if (services_.rooms.loading(asked.auth.room))
+      return session_.say_goodbye(wire::GoodbyeReason::shutting_down, kComeBackMs);
     if (!runner || !asked.signature_holds) {
       services_.trace.count("auth_refused");
       return session_.refuse();
@@ -165,7 +170,7 @@ class Connection final {
     // The connection may be gone when the log answers.
     services_.rooms.create(asked, [alive = std::weak_ptr(alive_), this, key = asked.request.key](
                                       std::expected<RoomRunner*, wire::CreateRefusal> made) {
-      if (alive.expired()) return;
+      if (alive.expired() || session_.closed()) return;
       if (!made) {
         session_.create_refused(made.error());
         return flush();

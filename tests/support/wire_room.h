@@ -1,6 +1,8 @@
 // A room on a running server: founded, opened, entered, with opaque words where MLS would be.
 #pragma once
 
+#include <algorithm>
+
 #include "tests/support/room_builder.h"
 #include "tests/support/wire_client.h"
 
@@ -19,6 +21,8 @@ struct WireRoom {
   std::uint16_t port = 0;
   crypto::SystemRandom random;
   std::unique_ptr<WireClient> staff;  // Authenticated by staff_server, follows the log.
+  std::vector<room::PublicKey> more_founders;  // Set before the room is founded.
+  room::Limits limits{200, 64};
 
   // Connects, founds the room, follows it. `number` makes it another room than the others.
   bool found(std::uint16_t at_port, room::Retention retention, std::uint32_t number) {
@@ -28,7 +32,10 @@ struct WireRoom {
     if (!staff) return false;
     keys.server_part.nonce = seeded_bytes("wire room", number);
     keys.server_part.server_id = staff->server_id();
-    keys.server_part.limits = {200, 64};
+    keys.server_part.limits = limits;
+    auto& founders = keys.server_part.founders;
+    founders.insert(founders.end(), more_founders.begin(), more_founders.end());
+    std::ranges::sort(founders);
     keys.room = room::room_id_of(room::hash_of(keys.server_part), room::hash_of(keys.member_part));
     staff->session().create(creation(), keys.room, keys.staff_server);
     if (!staff->flush()) return false;
@@ -55,6 +62,12 @@ struct WireRoom {
     }
     staff = std::move(back);
     return staff->follow(std::move(memory));
+  }
+
+  // Another founder takes over.
+  bool staff_changes(crypto::SignatureKey key) {
+    keys.staff_server = std::move(key);
+    return staff_returns(port);
   }
 
   wire::Append append_of(std::vector<wire::Append::Item> items) {

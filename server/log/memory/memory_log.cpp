@@ -29,7 +29,11 @@ void MemoryLog::load(room::RoomId room, Completion<KeptRoom> done) {
   const auto found = rooms_.find(room);
   if (found == rooms_.end()) return done(fail(make_error(LogErrc::room_unknown)));
   const Kept& kept = found->second;
-  KeptRoom loaded{room, kept.member_part, kept.door_card, {}, kept.stopped_cleanly, {}, {}};
+  KeptRoom loaded;
+  loaded.id = room;
+  loaded.member_part = kept.member_part;
+  loaded.door_card = kept.door_card;
+  loaded.stopped_cleanly = kept.stopped_cleanly;
   if (!kept.rows.empty())
     loaded.head = {kept.rows.back().row.record.seq, kept.rows.back().row.h};
   for (const Key& key : kept.keys) loaded.appended.push_back(key.appended);
@@ -51,11 +55,14 @@ Status MemoryLog::apply(LogBatch batch) {
   for (WaitingWelcome& waiting : batch.welcomes)
     kept.welcomes.insert_or_assign(waiting.handle, std::move(waiting.welcome));
   for (const room::Handle& handle : batch.welcomes_taken) kept.welcomes.erase(handle);
-  for (const room::Seq seq : batch.bodies_dropped) {
+  const auto drop = [&](room::Seq seq, bool app_only) {
     const auto row =
         std::ranges::find(kept.rows, seq, [](const Row& r) { return r.row.record.seq; });
-    if (row != kept.rows.end()) drop_body(row->row.record);
-  }
+    if (row == kept.rows.end()) return;
+    if (!app_only || row->row.record.kind == room::EntryKind::app) drop_body(row->row.record);
+  };
+  for (const room::Seq seq : batch.bodies_dropped) drop(seq, false);
+  for (const room::Seq seq : batch.erased) drop(seq, true);
   if (batch.door_card) kept.door_card = std::move(*batch.door_card);
   kept.stopped_cleanly = false;
   return {};

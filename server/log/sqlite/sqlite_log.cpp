@@ -96,8 +96,11 @@ void SqliteLog::load(room::RoomId room, Completion<KeptRoom> done) {
 }
 
 void SqliteLog::commit(LogBatch batch, Done done) {
+  const bool deletes = !batch.bodies_dropped.empty() || !batch.erased.empty();
   write([batch = std::move(batch)](SqliteStore& store) { return store.commit(batch, false); },
         std::move(done));
+  // What was deleted must go from the write-ahead log too; should that fail, the next one does it.
+  if (deletes) alone([](SqliteStore& store) { static_cast<void>(store.truncate_wal()); });
 }
 
 void SqliteLog::read(room::RoomId room, room::Seq after, room::Seq up_to, std::size_t rows_max,

@@ -46,7 +46,8 @@ bool copy(ByteView source, ByteArray<N>& target) {
 struct SqliteStore::Tables {
   Database database;
   Statement room_insert, room_number, room_row, room_ids, room_door, room_stopped, room_delete;
-  Statement entry_insert, entry_last, entry_read, entry_drop, entry_expire, entry_delete;
+  Statement entry_insert, entry_last, entry_read, entry_drop, entry_erase, entry_expire;
+  Statement entry_delete;
   Statement key_insert, key_read, key_forget, key_delete;
   Statement welcome_put, welcome_read, welcome_take, welcome_delete;
 
@@ -73,6 +74,7 @@ struct SqliteStore::Tables {
            ready(entry_read, "SELECT place, run, kind, generation, body, body_hash, h FROM entries "
                              "WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?") &&
            ready(entry_drop, "UPDATE entries SET body = NULL WHERE place = ?") &&
+           ready(entry_erase, "UPDATE entries SET body = NULL WHERE place = ? AND kind = 3") &&
            ready(entry_expire, "UPDATE entries SET body = NULL WHERE place BETWEEN ? AND ? "
                                "AND kind = ? AND bucket < ? AND body IS NOT NULL") &&
            ready(entry_delete, "DELETE FROM entries WHERE place BETWEEN ? AND ?") &&
@@ -196,6 +198,8 @@ Status SqliteStore::commit(const LogBatch& batch, bool stopped_cleanly) {
     written = written && tables.welcome_take.bind(number, handle.view()).run();
   for (const room::Seq seq : batch.bodies_dropped)
     written = written && tables.entry_drop.bind(place_of(number, seq.count())).run();
+  for (const room::Seq seq : batch.erased)
+    written = written && tables.entry_erase.bind(place_of(number, seq.count())).run();
   if (batch.door_card)
     written = written && tables.room_door.bind(ByteView(*batch.door_card), number).run();
   written = written && tables.room_stopped.bind(std::int64_t{stopped_cleanly}, number).run();
