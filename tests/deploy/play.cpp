@@ -293,10 +293,25 @@ void Play::hand_over(const std::string& whom) {
   }
   options_.say("(" + whom + " is handed the sealed message with its old keys, and cannot open it: " +
                text_of(answer, "reason") + ")");
-  const std::size_t from = actor(whom).process.events().size();
   actor(whom).gone = true;
+  turn_away(whom);
+}
+
+// It comes back, finds that it is out, and knocks like anybody else; the host says no.
+void Play::turn_away(const std::string& whom) {
+  const std::size_t from = actor(whom).process.events().size();
+  const std::size_t host_from = actor(host_).process.events().size();
   actor(whom).process.send(command("connect"));
-  wait_event(whom, from, "to be told that it is out",
+  const Value& shown =
+      wait_event(host_, host_from, "for the removed to knock again", [&](const Value& event) {
+        return is_event(event, "knock_waiting") && text_of(event, "name") == whom;
+      });
+  options_.say(whom + " is out, and knocks again; " + host_ + " does not open");
+  Value deny = command("deny");
+  deny.set("slot", *shown.find("slot"));
+  deny.set("text", "Not this time.");
+  ask(host_, deny);
+  wait_event(whom, from, "to be told that the door stays shut",
              [](const Value& event) { return is_event(event, "ended"); });
 }
 
@@ -311,6 +326,15 @@ std::optional<Value> Play::sealed_after(std::uint64_t seq) const {
 }
 
 // --- Afterwards -----------------------------------------------------------------------------------
+
+void Play::close_the_room() {
+  options_.say(host_ + " closes the room");
+  actor(host_).process.send(command("close"));
+  for (const std::string& name : order_)
+    if (actor(name).inside && !actor(name).away)
+      wait_event(name, 0, "for the meeting to close",
+                 [](const Value& event) { return is_event(event, "closed"); });
+}
 
 void Play::empty_the_room() {
   for (const std::string& name : order_) {

@@ -23,7 +23,7 @@ struct PlayOptions {
 // needs, and one that hangs names who waited for what. Failures are PlayFailed.
 //
 // Whoever is removed has been cut off the network just before, as somebody would who wants to keep
-// the old keys; the next message is handed over as ciphertext, and only then does it come back.
+// the old keys; the next message is handed over as ciphertext, and only then does it come back and knock anew.
 class Play final {
  public:
   explicit Play(PlayOptions options);
@@ -36,6 +36,8 @@ class Play final {
   // What `name` was told, as plain lines.
   std::vector<std::string> view(const std::string& name) const;
   std::vector<std::string> cast() const { return order_; }
+  // The host closes the meeting; every client sees it.
+  void close_the_room();
   // Everybody but the host leaves, and their clients end.
   void empty_the_room();
   // A new invitation.
@@ -70,6 +72,7 @@ class Play final {
   void reconnect(const std::string& who);
   void remove(const std::string& whom);
   void hand_over(const std::string& whom);
+  void turn_away(const std::string& whom);
 
   Actor& actor(const std::string& name);
   Actor& start(const std::string& name);

@@ -15,9 +15,10 @@ constexpr int kUsage = 2;
 
 int usage() {
   std::fputs(
-      "usage: hearth-player SCRIPT --hearth PROGRAM --server HOST:PORT [--stay FILE]\n"
+      "usage: hearth-player SCRIPT --hearth PROGRAM --server HOST:PORT [--close | --stay FILE]\n"
       "  Plays SCRIPT with one client process per person against a plain listener, prints what\n"
       "  each of them sees and checks what must hold. Exit codes: 0 all holds, 1 it does not, 2 usage.\n"
+      "  --close      the host closes the room at the end\n"
       "  --stay FILE  the host's client stays in the background and lets in whoever knocks; FILE\n"
       "               gets its process id and a new invitation, one line each\n",
       stderr);
@@ -45,13 +46,16 @@ void leave_the_host(hearth::test::Play& play, const std::string& file) {
 int main(int argc, char** argv) {
   hearth::test::PlayOptions options;
   std::string stay;
+  bool close = false;
   const option known[] = {{"hearth", required_argument, nullptr, 'h'},
                           {"server", required_argument, nullptr, 's'},
+                          {"close", no_argument, nullptr, 'c'},
                           {"stay", required_argument, nullptr, 'k'},
                           {nullptr, 0, nullptr, 0}};
   for (int letter; (letter = getopt_long(argc, argv, "", known, nullptr)) != -1;) {
     if (letter == 'h') options.hearth = optarg;
     else if (letter == 's') options.server = optarg;
+    else if (letter == 'c') close = true;
     else if (letter == 'k') stay = optarg;
     else return usage();
   }
@@ -73,6 +77,7 @@ int main(int argc, char** argv) {
     std::printf("\nThe checks:\n");
     play.check();
     std::printf("hearth-player: %zu clients, every check holds\n", play.cast().size());
+    if (close) play.close_the_room();
     if (!stay.empty()) leave_the_host(play, stay);
     return 0;
   } catch (const std::exception& failure) {

@@ -1,0 +1,112 @@
+#!/bin/bash
+# Plays a meeting on a real server and looks for every piece of it wherever that server keeps things:
+# database, write-ahead log, memory, trace, and the traffic of a plain listener; while it runs and
+# after the room has closed. Then leaves a canary in clear in each of them, and must find it.
+#
+#   tests/blind/run.sh [BIN]     BIN: a folder of shipped binaries (build/release/bin)
+#
+# Needs root (memory of another process, capture of loopback) and tcpdump.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bin=${1:-build/release/bin}
+script=deploy/try/weekly-excerpt.jsonl
+[ "$(id -u)" -eq 0 ] || { echo "tests/blind/run.sh: be root: it reads a process's memory" >&2; exit 2; }
+for program in hearthd hearth hearth-player blind_search blind_canary; do
+  [ -x "$bin/$program" ] || { echo "tests/blind/run.sh: $bin/$program is missing" >&2; exit 2; }
+done
+
+work=$(mktemp -d)
+server="" capture="" watcher=""
+stop_server() {
+  [ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; server=""; }
+}
+stop_capture() {
+  [ -z "$capture" ] || { kill "$capture" 2>/dev/null; wait "$capture" 2>/dev/null; capture=""; }
+}
+finish() {
+  [ -z "$watcher" ] || kill "$watcher" 2>/dev/null
+  stop_capture
+  stop_server
+  rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# Starts a server with its data in $1; sets `server` and `port`, and captures its traffic.
+start_server() {
+  mkdir -p "$1"
+  printf '[listen]\naddress = "127.0.0.1:0"\n[storage]\nfolder = "%s/rooms"\n[trace]\nlevel = "debug"\n' \
+    "$1" >"$1/hearthd.toml"
+  "$bin/hearthd" --config "$1/hearthd.toml" >"$1/out" 2>"$1/trace" </dev/null &
+  server=$!
+  local tries=0
+  port=""
+  while [ -z "$port" ]; do
+    tries=$((tries + 1))
+    [ $tries -le 300 ] && kill -0 "$server" 2>/dev/null || { cat "$1/trace" >&2; exit 1; }
+    port=$(sed -n 's|^hearthd: listening on ws://.*:||p' "$1/out")
+    [ -n "$port" ] || sleep 0.1
+  done
+  tcpdump -i lo -U -B 8192 -w "$1/capture" "tcp port $port" >"$1/tcpdump" 2>&1 &
+  capture=$!
+  tries=0
+  until grep -q 'listening on' "$1/tcpdump"; do
+    tries=$((tries + 1))
+    [ $tries -le 100 ] || { cat "$1/tcpdump" >&2; exit 1; }
+    sleep 0.1
+  done
+}
+search() { "$bin/blind_search" "$@"; }
+keep_files() {  # of server $1 under the name $2
+  cp "$1/rooms/rooms.db" "$1/db.$2"
+  cp "$1/rooms/rooms.db-wal" "$1/wal.$2" 2>/dev/null || : >"$1/wal.$2"
+}
+
+echo "--- a meeting that nobody may find"
+meeting=$work/meeting
+start_server "$meeting"
+search snapshot "$server" "$meeting/before" || exit 1
+(
+  n=0
+  while sleep 1; do
+    n=$((n + 1))
+    "$bin/blind_search" snapshot "$server" "$meeting/memory.$n" >/dev/null || exit 0
+    cp "$meeting/rooms/rooms.db-wal" "$meeting/wal.$n" 2>/dev/null
+    [ $n -lt 20 ] || exit 0
+  done
+) &
+watcher=$!
+"$bin/hearth-player" "$script" --hearth "$bin/hearth" --server "127.0.0.1:$port" --close \
+  >"$meeting/play" 2>&1 || { tail -20 "$meeting/play"; echo "tests/blind/run.sh: FAILED: the play"; exit 1; }
+tail -1 "$meeting/play"
+search snapshot "$server" "$meeting/memory.closed" || exit 1
+keep_files "$meeting" closed
+kill "$watcher" 2>/dev/null
+wait "$watcher" 2>/dev/null
+watcher=""
+stop_server
+keep_files "$meeting" stopped
+stop_capture
+sinks=(--sink "trace=$meeting/trace" --sink "capture=$meeting/capture")
+for file in "$meeting"/memory.* "$meeting"/db.* "$meeting"/wal.*; do
+  sinks+=(--sink "${file##*/}=$file")
+done
+[ -s "$meeting/memory.1" ] || { echo "tests/blind/run.sh: FAILED: no snapshot of the meeting"; exit 1; }
+search absent --meeting "$script" --baseline "$meeting/before" "${sinks[@]}" ||
+  { echo "tests/blind/run.sh: FAILED: the server knows something"; exit 1; }
+
+echo "--- a canary that must be found"
+canary="seventeen herons stood in clear water"
+planted=$work/canary
+start_server "$planted"
+"$bin/blind_canary" "$port" "$canary" || exit 1
+search snapshot "$server" "$planted/memory" || exit 1
+keep_files "$planted" running
+stop_server
+keep_files "$planted" stopped
+stop_capture
+echo "$canary" >>"$planted/trace"  # No way leads there, so it is put there by hand.
+search present --canary "$canary" --sink "trace=$planted/trace" --sink "capture=$planted/capture" \
+  --sink "memory=$planted/memory" --sink "wal=$planted/wal.running" --sink "db=$planted/db.stopped" ||
+  { echo "tests/blind/run.sh: FAILED: the search is blind itself"; exit 1; }
+echo "tests/blind/run.sh: nothing of the meeting was found, and the canary everywhere"
