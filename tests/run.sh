@@ -23,6 +23,7 @@ stages=(
   "interop | bash tests/interop/run.sh build/check/bin/hearth-mls-peer"
   "release | cmake --workflow --preset release"
   "try     | sh deploy/try.sh --stop-after"
+  "blind   | bash tests/blind/run.sh build/release/bin"
 )
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }
