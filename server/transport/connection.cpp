@@ -117,7 +117,8 @@ class Connection final {
   }
 
   Task<void> expect_authentication() {
-    co_await sleep_for(limits::kAuthTimeMax);
+    Timer deadline(socket_.executor(), limits::kAuthTimeMax);
+    if (auto [stopped] = co_await deadline.async_wait(as_result); stopped) co_return;
     if (!session_.authenticated()) {
       services_.trace.count("idle");
       session_.fail_with(wire::WireErrc::idle);
@@ -125,8 +126,8 @@ class Connection final {
       co_await sleep_for(limits::kGoodbyeTimeMax);  // The writer ends before that.
       co_return;
     }
-    Timer never(socket_.executor(), std::chrono::steady_clock::time_point::max());
-    co_await never.async_wait(as_result);
+    deadline.expires_at(std::chrono::steady_clock::time_point::max());
+    co_await deadline.async_wait(as_result);
   }
 
   void flush() {

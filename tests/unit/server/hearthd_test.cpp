@@ -123,6 +123,7 @@ Bytes answer_to(WireClient& client, const wire::Auth& auth) {
   while (auto message = client.socket().receive()) {
     heard.push_back(static_cast<Byte>(message->opcode));
     append(heard, message->payload);
+    if (message->opcode == Opcode::close) break;
   }
   return heard;
 }
