@@ -164,7 +164,7 @@ Step PlainFace::begin() { return ask(); }
 
 Step PlainFace::ask() {
   if (questions_.empty()) {
-    return founding_ ? Step::tell(room_, kTag) : Step::tell(knock_, kTag);
+    return founding_ ? Step::tell(room_) : Step::tell(knock_);
   }
   switch (questions_.front()) {
     case Question::title: return Step::say("The title of the room (only members see it):");
@@ -219,6 +219,10 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
   }
   if (std::holds_alternative<Done>(event) && tag != kTag) return {};
   Step step = Step::say(line_of(event));
+  if (const auto* const refused = std::get_if<Refused>(&event); refused && !answered_) {
+    return ask_again(refused->reason, std::move(step));
+  }
+  answered_ = true;
   if (std::holds_alternative<DoorShown>(event) && knock_.look_only && questions_.empty()) {
     questions_.push_back(Question::accept);
     step.text += privacy_text();
@@ -231,6 +235,21 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
                            : "Type and press Enter to speak, /help for all commands.\n";
   }
   return step;
+}
+
+// The first command was refused before anything came of it: a mistyped answer is asked for again.
+Step PlainFace::ask_again(std::string_view reason, Step step) {
+  if (reason == "name_invalid") {
+    questions_.push_back(Question::name);
+  } else if (!founding_ && (reason == "link_invalid" || reason == "link_checksum" ||
+                            reason == "version_unsupported" || reason == "host_invalid")) {
+    questions_.push_back(Question::link);
+  } else {
+    return step;
+  }
+  Step asked = ask();
+  asked.text = step.text + asked.text;
+  return asked;
 }
 
 Step PlainFace::on_trouble(Ending ending) {

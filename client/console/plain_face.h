@@ -30,6 +30,7 @@ class PlainFace final : public Face {
 
   std::string& answer_to(Question question);
   Step ask();
+  Step ask_again(std::string_view reason, Step step);
   Step on_answer(std::string_view line);
   Step on_command(std::string_view line);
 
@@ -38,6 +39,7 @@ class PlainFace final : public Face {
   bool founding_;
   std::deque<Question> questions_;
   std::optional<Ending> trouble_;  // Said already; it is not said again at every attempt.
+  bool answered_ = false;  // Something came of the first command.
   bool entered_ = false;
 };
 

@@ -84,6 +84,19 @@ TEST(PlainFace, KnocksWhenAgreementAndPrivacyAreAccepted) {
   EXPECT_FALSE(only<KnockAtDoor>(face.on_line("yes")).look_only);
 }
 
+TEST(PlainFace, AsksAgainForALinkThatIsNone) {
+  PlainFace face(KnockAtDoor{.link = {}, .name = "Ombak", .greeting = {}});
+  face.begin();
+  face.on_line("https://meet.example/j#ab");
+
+  const Step again = face.on_event(Refused{"link_checksum"}, 0);
+  EXPECT_TRUE(again.secret);
+  EXPECT_THAT(again.text, HasSubstr("Copy it again"));
+
+  EXPECT_EQ(only<KnockAtDoor>(face.on_line("https://meet.example/j#abc")).link,
+            "https://meet.example/j#abc");
+}
+
 TEST(PlainFace, MayBeLeftAtEveryQuestion) {
   PlainFace face(KnockAtDoor{});
   face.begin();
