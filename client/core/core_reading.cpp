@@ -128,7 +128,10 @@ void Core::Model::on_errand_done(Errand errand) {
     link.gate_seed = act->gate_seed->clone();
     return show(Invitation{link.text(), gate.uses, act->valid}, errand.tag);
   }
-  if (errand.as<FoundErrand>()) errands_.add_first({StateErrand{}});
+  // Newcomers begin with it; and after a close the server drops members' acts once it covers them.
+  const auto* act = errand.as<ActErrand>();
+  const bool closes = act && room::op_of(act->args) == room::Op::close;
+  if (errand.as<FoundErrand>() || closes) errands_.add_first({StateErrand{}});
   if (errand.as<AdmitErrand>()) {
     for (const std::uint64_t slot : errand.slots) admitter_.forget(slot);
   }
