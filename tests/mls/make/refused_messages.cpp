@@ -95,7 +95,7 @@ class Liars final {
     refuse("an extension that nobody supports", changed([](Commit& c) {
              c.proposals.push_back({Group::context_extensions({{0xf0bb, {}}})});
            }),
-           "required_capabilities_missing");
+           "leaf_extension_unsupported");
     refuse("one extension twice", bare({Group::context_extensions({{0xf001, {}}, {0xf001, {}}})}),
            "extension_duplicate");
   }

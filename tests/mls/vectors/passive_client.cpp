@@ -1,8 +1,6 @@
 // passive-client-*, interop-*, made-*: a member that joins and follows (RFC 9420 §12.4).
 #include "tests/mls/vectors/passive_client.h"
 
-#include "tests/mls/vectors/runner.h"
-
 namespace hearth::mls::vectors {
 namespace {
 
@@ -75,25 +73,6 @@ void follow(Fields& epoch, Group& group) {
   epoch.same("epoch_authenticator", group.epoch_authenticator().view());
 }
 
-namespace {
-
-void run(Fields& fields) {
-  const Listener listener(fields);
-  if (fields.failed()) return;
-  std::optional<Group> group = listener.join(fields);
-  if (!group) return;
-  fields.for_each("epochs", [&](Fields& epoch) { follow(epoch, *group); });
-}
-
-// Without the PSK the case passes just as well: nothing refers to it.
-bool is_unused_psk(const json::Value& original, const json::Value&, const Flip& flip) {
-  json::Value without = original;
-  json::Array& psks = without.find("external_psks")->as_array();
-  psks.erase(psks.begin() + static_cast<std::ptrdiff_t>(flip.item));
-  return !run_case(passive_client("passive-client-*"), without).has_value();
-}
-
-// The two Welcomes differ in nothing but what is sealed for other newcomers.
 bool is_for_others(const json::Value& original, const json::Value& flipped, const Flip&) {
   const auto ours = [&](const json::Value& test_case) -> std::optional<Bytes> {
     const auto bytes = from_hex(test_case.find("welcome")->as_string());
@@ -111,6 +90,24 @@ bool is_for_others(const json::Value& original, const json::Value& flipped, cons
   };
   const std::optional<Bytes> before = ours(original);
   return before.has_value() && before == ours(flipped);
+}
+
+namespace {
+
+void run(Fields& fields) {
+  const Listener listener(fields);
+  if (fields.failed()) return;
+  std::optional<Group> group = listener.join(fields);
+  if (!group) return;
+  fields.for_each("epochs", [&](Fields& epoch) { follow(epoch, *group); });
+}
+
+// Without the PSK the case passes just as well: nothing refers to it.
+bool is_unused_psk(const json::Value& original, const json::Value&, const Flip& flip) {
+  json::Value without = original;
+  json::Array& psks = without.find("external_psks")->as_array();
+  psks.erase(psks.begin() + static_cast<std::ptrdiff_t>(flip.item));
+  return !run_case(passive_client("passive-client-*"), without).has_value();
 }
 
 constexpr Exemption kExemptions[] = {

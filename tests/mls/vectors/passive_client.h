@@ -2,7 +2,7 @@
 #pragma once
 
 #include "protocol/mls/group/group.h"
-#include "tests/mls/vectors/fields.h"
+#include "tests/mls/vectors/runner.h"
 
 namespace hearth::mls::vectors {
 
@@ -35,5 +35,8 @@ class Listener final {
 
 // One epoch: its proposals, its commit, and the epoch_authenticator after it.
 void follow(Fields& epoch, Group& group);
+
+// Does the flip change nothing but what the Welcome seals for other newcomers?
+bool is_for_others(const json::Value& original, const json::Value& flipped, const Flip& flip);
 
 }  // namespace hearth::mls::vectors
