@@ -4,8 +4,8 @@
 #include <string>
 #include <variant>
 
-#include "protocol/room/entry.h"
 #include "protocol/room/auth.h"
+#include "protocol/room/entry.h"
 #include "protocol/room/genesis.h"
 #include "protocol/time.h"
 
@@ -63,16 +63,16 @@ struct MuteMember {
   std::string who;
   bool muted = true;
 };
-struct Pause {};   // Only staff may write.
+struct Pause {};  // Only staff may write.
 struct Unpause {};
-struct Lock {};    // No knocks are taken.
+struct Lock {};  // No knocks are taken.
 struct Unlock {};
 struct Leave {};
-struct CloseRoom {};    // Ends the meeting.
-struct OpenRoom {       // Begins the next one, with a new group.
+struct CloseRoom {};  // Ends the meeting.
+struct OpenRoom {     // Begins the next one, with a new group.
   room::Admission admission = room::Admission::lobby;
 };
-struct RebuildGroup {}; // Founds the group again; members come back by themselves.
+struct RebuildGroup {};  // Founds the group again; members come back by themselves.
 // Questions; each is answered at once.
 struct AskSafetyCode {};
 struct AskMembers {};

@@ -37,8 +37,7 @@ Result<Guest> verify(const wire::KnockShown& shown, const room::Knock& knock, co
       std::chrono::duration_cast<std::chrono::seconds>(kKnockValid + kClockSkewMax).count();
   // Two signatures, then two more.
   HEARTH_CHECK(mls::validate_key_package(
-      *key_package,
-      mls::LifetimeCheck{unix_seconds(now), static_cast<std::uint64_t>(length_max)}));
+      *key_package, mls::LifetimeCheck{unix_seconds(now), static_cast<std::uint64_t>(length_max)}));
   HEARTH_CHECK(RoomPolicy(house.id).check_leaf({leaf, mls::LeafOrigin::add, {}, nullptr}));
   return Guest{shown.slot,
                {shown.handle, shown.role, shown.ref, 0},
@@ -93,8 +92,8 @@ bool Admitter::any_approved() const noexcept {
 }
 
 std::size_t Admitter::waiting() const noexcept {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      guests_, [](const auto& entry) { return !entry.second.approved; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(guests_, [](const auto& entry) { return !entry.second.approved; }));
 }
 
 std::vector<Guest> Admitter::next(const LogReader& reader, std::size_t count_max) {

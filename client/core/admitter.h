@@ -21,8 +21,8 @@ struct Guest {
 };
 
 // Admitter verifies knocks in order of cost: nothing expensive is done for who fails something
-// cheap. It admits nobody by itself; it says who is approved. In an open room everybody is, and so is
-// who was a member already; else the staff decide.
+// cheap. It admits nobody by itself; it says who is approved. In an open room everybody is, and so
+// is who was a member already; else the staff decide.
 //
 // Owned by the model, for one connection: slots mean nothing on another.
 class Admitter final {
@@ -30,10 +30,10 @@ class Admitter final {
   static constexpr std::size_t kGuestsMax = 512;
 
   enum class Verdict : std::uint8_t {
-    shown,      // To be decided by the staff.
+    shown,  // To be decided by the staff.
     approved,
-    not_ours,   // Sealed to others, or nothing that we may admit.
-    invalid,    // Nobody should admit this.
+    not_ours,  // Sealed to others, or nothing that we may admit.
+    invalid,   // Nobody should admit this.
   };
   Verdict on_shown(const wire::KnockShown& shown, const House& house, const LogReader& reader,
                    Instant now);

@@ -24,8 +24,7 @@ Result<wire::KnockRequest> Arrival::knock(const House& house, room::Role role,
                                               voucher, std::move(greeting));
   wire::KnockRequest request{handle, {}};
   if (open_door || role == room::Role::staff) {
-    HEARTH_TRY(request.sealed,
-               room::seal_knock_for_door(house.id, knock, house.k_door(), random));
+    HEARTH_TRY(request.sealed, room::seal_knock_for_door(house.id, knock, house.k_door(), random));
     return request;
   }
   std::vector<room::DeskKey> desks;

@@ -80,8 +80,7 @@ Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteV
              mls::Group::join(*body, key_package, std::nullopt, options(*rules), join));
   const mls::Extension* extension = mls::find(inside, room::kWelcomeExtensionType);
   if (!extension) return fail(ClientErrc::welcome_invalid);
-  HEARTH_TRY(room::WelcomeExtension place,
-             decode_exact<room::WelcomeExtension>(extension->data));
+  HEARTH_TRY(room::WelcomeExtension place, decode_exact<room::WelcomeExtension>(extension->data));
 
   Conversation made(std::move(group), std::move(rules), std::move(stay));
   HEARTH_CHECK(made.read_policy());
@@ -93,9 +92,8 @@ Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteV
     return fail(ClientErrc::staff_differs);
   }
   HEARTH_TRY(made.roster_, roster_of(made.group_, policy));
-  const bool kept = std::ranges::any_of(made.roster_, [](const auto& entry) {
-    return entry.second.staff;
-  });
+  const bool kept =
+      std::ranges::any_of(made.roster_, [](const auto& entry) { return entry.second.staff; });
   if (!kept) return fail(ClientErrc::staff_missing);
   made.s_g_ = place.s_g.clone();
   made.envelope_.emplace(policy.room, place.generation, made.s_g_);
@@ -174,9 +172,8 @@ Result<Opening> Conversation::open(const room::Entry& entry) {
              room::open_payload(room(), application.data.view(), *commitment));
   HEARTH_TRY(room::LeafExtension leaf, leaf_extension(application.sender_leaf));
   const bool staff = steward_of(leaf, *policy_) != nullptr;
-  return Heard{leaf.handle(room()),
-               {application.sender, std::move(leaf.name), staff},
-               std::move(payload)};
+  return Heard{
+      leaf.handle(room()), {application.sender, std::move(leaf.name), staff}, std::move(payload)};
 }
 
 Result<Turn> Conversation::after_merge() {
@@ -194,8 +191,7 @@ Result<Turn> Conversation::after_merge() {
 // --- Writing ------------------------------------------------------------------------------------
 
 Result<Bytes> Conversation::seal(const room::Payload& payload, crypto::RandomSource& random) {
-  const room::CommittedPayload committed =
-      room::commit_to(room(), payload, random.secret<32>());
+  const room::CommittedPayload committed = room::commit_to(room(), payload, random.secret<32>());
   HEARTH_TRY(const Bytes message, group_.protect(committed.application_data, {}, random));
   return envelope_->seal_app(committed.commitment, message, random);
 }

@@ -82,8 +82,8 @@ class Conversation final {
   Result<Bytes> seal(const room::Payload& payload, crypto::RandomSource& random);
 
   struct Bundle {
-    Bytes commit;   // The body.
-    Bytes welcome;  // An MLSMessage; empty where nobody is added.
+    Bytes commit;                     // The body.
+    Bytes welcome;                    // An MLSMessage; empty where nobody is added.
     room::Generation generation = 0;  // That the commit begins, or the present one.
   };
   // A path-less commit that adds them all. `place` needs no generation, s_g: they are filled in.

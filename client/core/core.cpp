@@ -83,7 +83,8 @@ void Core::Model::hard_stop(std::string_view reason, std::string witness) {
   end("hard_stop");
 }
 
-// --- What can be done now -------------------------------------------------------------------------
+// --- What can be done now
+// -------------------------------------------------------------------------
 
 void Core::Model::pump() {
   if (stage_ == Stage::ended || !caught_up() || !reader_ || !reader_->ready()) return;
@@ -150,9 +151,8 @@ void Core::Model::pump_errands() {
 
 void Core::Model::pump_texts() {
   if (!reader_->inside() || outbox_.empty()) return;
-  for (wire::Append& message :
-       outbox_.seal_ready(*reader_->conversation(), reader_->state(), reader_->head(), now_,
-                          random_)) {
+  for (wire::Append& message : outbox_.seal_ready(*reader_->conversation(), reader_->state(),
+                                                  reader_->head(), now_, random_)) {
     append(std::move(message));
   }
 }
@@ -162,7 +162,8 @@ void Core::Model::append(wire::Append message) {
   pending_.sent(std::move(message));
 }
 
-// --- Time -----------------------------------------------------------------------------------------
+// --- Time
+// -----------------------------------------------------------------------------------------
 
 void Core::Model::on_time() {
   if (connect_at_ && now_ >= *connect_at_) connect_now();

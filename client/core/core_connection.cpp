@@ -81,7 +81,8 @@ void Core::Model::on_record_error(const Error& error) {
   reconnect_later();
 }
 
-// --- Introductions --------------------------------------------------------------------------------
+// --- Introductions
+// --------------------------------------------------------------------------------
 
 void Core::Model::on_greeted(const session::Greeted& greeted) {
   if (!founding_) return introduce();
@@ -119,8 +120,7 @@ void Core::Model::introduce() {
       return session_->authenticate(house_->id, room::Role::staff, house_->staff->server);
     case Introduction::arrival:
       return session_->authenticate(house_->id, room::Role::member, arrival_->stay.delivery);
-    case Introduction::stay:
-      return session_->authenticate(house_->id, room::Role::member, *stay_);
+    case Introduction::stay: return session_->authenticate(house_->id, room::Role::member, *stay_);
     case Introduction::gate:
       return session_->authenticate(link_->room, room::Role::gate, door_keys_->gate);
   }
@@ -143,6 +143,7 @@ void Core::Model::on_authenticated(const session::Authenticated&) {
 void Core::Model::on_introduction_refused() {
   // Removed while we were away, or the meeting is over: this handle is nobody's any more.
   if (asked_ == Introduction::stay) {
+    if (cut_off_) return end("removed");
     stay_.reset();
   } else {
     ++introduction_;
@@ -181,7 +182,8 @@ void Core::Model::on_room_refused(wire::CreateRefusal reason) {
   end(wire::name_of(reason));
 }
 
-// --- Everything else ------------------------------------------------------------------------------
+// --- Everything else
+// ------------------------------------------------------------------------------
 
 void Core::Model::on_message(wire::ServerMessage message) {
   if (const auto* door = std::get_if<wire::Door>(&message)) return on_door(*door);
@@ -214,9 +216,7 @@ void Core::Model::on_goodbye(const wire::Goodbye& goodbye) {
   const Duration wait(goodbye.retry_after_ms);
   switch (goodbye.reason) {
     case wire::GoodbyeReason::replaced: return end("replaced");
-    case wire::GoodbyeReason::outbox_full:
-      backoff_.reset();
-      return reconnect_later(wait);
+    case wire::GoodbyeReason::outbox_full: backoff_.reset(); return reconnect_later(wait);
     default: return reconnect_later(wait);
   }
 }

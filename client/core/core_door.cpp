@@ -9,7 +9,8 @@ constexpr unsigned kWelcomesFailedMax = 3;
 
 }  // namespace
 
-// --- Outside --------------------------------------------------------------------------------------
+// --- Outside
+// --------------------------------------------------------------------------------------
 
 void Core::Model::on_door(const wire::Door& door) {
   auto house = enter_house(*link_, door);
@@ -116,7 +117,8 @@ void Core::Model::on_welcome(const wire::Welcome& welcome) {
   follow();
 }
 
-// --- Inside ---------------------------------------------------------------------------------------
+// --- Inside
+// ---------------------------------------------------------------------------------------
 
 void Core::Model::on_knock_shown(const wire::KnockShown& shown) {
   if (!reader_ || !house_) return;

@@ -37,8 +37,8 @@ void Core::Model::on_followed(const session::Followed& followed) {
   if (key) draft = outbox_.on_read(*key, record.seq);
   const bool own = key && record.kind == room::EntryKind::app;
   Reading reading = reader_->read(record, followed.lost, chain, own);
-  const bool durable = record.kind != room::EntryKind::app ||
-                       house_->server_part.retention != room::Retention::live;
+  const bool durable =
+      record.kind != room::EntryKind::app || house_->server_part.retention != room::Retention::live;
   if (durable) {
     pending_.settle(record.seq);
     outbox_.settle(record.seq);
@@ -58,6 +58,7 @@ void Core::Model::on_followed(const session::Followed& followed) {
 void Core::Model::on_reading(Reading reading) {
   for (Event& event : reading.events) show(std::move(event));
   if (reading.stop) return hard_stop(reading.stop->name, std::move(reading.witness));
+  cut_off_ |= reading.cut_off;
   if (reading.entered) on_entered();
   if (reading.removed) return end(leaving_ ? "left" : "removed");
   const bool staff = house_->staff.has_value();
@@ -82,6 +83,7 @@ void Core::Model::on_reading(Reading reading) {
 
 void Core::Model::on_entered() {
   stage_ = Stage::inside;
+  cut_off_ = false;
   show(Entered{house_->title(), reader_->people(), std::exchange(been_inside_, true)},
        std::exchange(knock_tag_, 0));
 }
@@ -105,7 +107,8 @@ void Core::Model::on_caught_up(const session::CaughtUpWith& caught_up) {
   errands_.unmake();
 }
 
-// --- Answers to what we append --------------------------------------------------------------------
+// --- Answers to what we append
+// --------------------------------------------------------------------
 
 void Core::Model::on_append_refused(const wire::AppendRefused& refused) {
   if (!pending_.on_refused(refused.idempotency)) return;
@@ -150,8 +153,8 @@ void Core::Model::on_errand_refused(Errand& errand, const room::Refusal& refusal
   const bool again = ++errand.lost_races <= kRefusalsMax;
   if (again && errands_.hold().on_refused(refusal, now_)) {
     auto* remove = std::get_if<RemoveErrand>(&errand.what);
-    const bool lost = refusal.reason == room::AppendRefusal::conflict &&
-                      errand.lost_races >= kRacesBeforePause;
+    const bool lost =
+        refusal.reason == room::AppendRefusal::conflict && errand.lost_races >= kRacesBeforePause;
     if (remove && lost && !remove->pauses && !reader_->state().paused()) {
       // Nobody but staff commits in a paused room: the third race cannot be lost.
       remove->pauses = true;

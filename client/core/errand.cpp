@@ -39,7 +39,8 @@ Status check_inside(const Workshop& shop) {
   return {};
 }
 
-// --- One maker for each errand: fills in the entries ---------------------------------------------------
+// --- One maker for each errand: fills in the entries
+// ---------------------------------------------------
 
 Status fill(ActErrand& act, Errand&, Workshop shop, wire::Append& append) {
   HEARTH_TRY(auto item, control_item(shop, act.args, true));
@@ -66,9 +67,9 @@ Status fill(FoundErrand& found, Errand&, Workshop shop, wire::Append& append) {
   if (!shop.reader.founder()) return fail(ClientErrc::not_now);
   const auto generation = static_cast<room::Generation>(state.generation() + 1);
   // In a rebuild the founder keeps the handle that the room knows.
-  HEARTH_TRY(StayKeys stay, found.rebuild ? shop.reader.founder()->renewed(shop.random)
-                                          : StayKeys::generate(shop.reader.founder()->name,
-                                                               shop.random));
+  HEARTH_TRY(StayKeys stay, found.rebuild
+                                ? shop.reader.founder()->renewed(shop.random)
+                                : StayKeys::generate(shop.reader.founder()->name, shop.random));
   const room::Handle opener = stay.handle(shop.house.id);
   Bytes group_id(kGroupIdSize);
   shop.random.fill(group_id);
@@ -103,8 +104,8 @@ Status fill(AdmitErrand& admit, Errand& errand, Workshop shop, wire::Append& app
   place.anchor = shop.reader.head();
   place.start = shop.reader.state_place();
   HEARTH_TRY(Conversation::Bundle bundle,
-             shop.reader.conversation()->stage_admission(std::move(key_packages),
-                                                         std::move(place), shop.random));
+             shop.reader.conversation()->stage_admission(std::move(key_packages), std::move(place),
+                                                         shop.random));
   welcome.bytes = std::move(bundle.welcome);
   append.expect_commit_seq = shop.reader.state().last_commit_seq();
   append.entries.push_back({EntryKind::commit, item.generation, std::move(bundle.commit)});
@@ -125,8 +126,7 @@ Status fill_removal(const std::optional<room::Handle>& handle, Workshop shop,
     if (!member) return fail(ClientErrc::member_unknown);
     op.handles.push_back(*handle);
     // Its door too: in an open room the same link would let them in again at once.
-    if (member->gate && state.gate(*member->gate) &&
-        state.admission() == room::Admission::open) {
+    if (member->gate && state.gate(*member->gate) && state.admission() == room::Admission::open) {
       op.gates.push_back(*member->gate);
     }
     const auto peer = conversation.roster().find(*handle);
@@ -157,13 +157,14 @@ Result<wire::Append> make(Errand& errand, Workshop shop) {
   if (Conversation* conversation = shop.reader.conversation()) conversation->discard_staged();
   wire::Append append;
   append.idempotency = shop.random.array<16>();
-  HEARTH_CHECK(std::visit([&](auto& what) { return fill(what, errand, shop, append); },
-                          errand.what));
+  HEARTH_CHECK(
+      std::visit([&](auto& what) { return fill(what, errand, shop, append); }, errand.what));
   errand.in_flight = append.idempotency;
   return append;
 }
 
-// --- The list -----------------------------------------------------------------------------------------
+// --- The list
+// -----------------------------------------------------------------------------------------
 
 Errand* Errands::ready(const meeting::RoomState& state, Instant now) noexcept {
   if (queue_.empty() || queue_.front().in_flight || !hold_.over(state, now)) return nullptr;

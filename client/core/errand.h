@@ -58,8 +58,8 @@ struct Workshop {
   crypto::RandomSource& random;
 };
 
-// Makes the Append of the errand from the present head of the log, and notes its key in it. A commit
-// among its entries is staged in the conversation. An error: it cannot be done (any more).
+// Makes the Append of the errand from the present head of the log, and notes its key in it. A
+// commit among its entries is staged in the conversation. An error: it cannot be done (any more).
 Result<wire::Append> make(Errand& errand, Workshop shop);
 
 // What is to be done, one at a time: each is read in the log before the next one is made, so that
@@ -82,7 +82,9 @@ class Errands final {
   // It was refused, and is off its way. Null if the key is none of ours.
   Errand* on_refused(const Bytes16& key) noexcept;
   Hold& hold() noexcept { return hold_; }
-  std::optional<Instant> due() const noexcept { return queue_.empty() ? std::nullopt : hold_.due(); }
+  std::optional<Instant> due() const noexcept {
+    return queue_.empty() ? std::nullopt : hold_.due();
+  }
   Errand drop_first();
   void clear() { queue_.clear(); }
   // The group it was made in is gone.

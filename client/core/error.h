@@ -9,39 +9,39 @@ namespace hearth::client {
 
 enum class ClientErrc : std::uint32_t {
   // Commands
-  not_now = 1,         // Not at this stage of the stay.
+  not_now = 1,  // Not at this stage of the stay.
   not_inside,
   not_staff,
   nobody_waits,
   slot_unknown,
   member_unknown,
-  member_ambiguous,    // More than one member has this name: use the handle.
-  member_self,         // Nobody removes themselves: leave.
-  text_invalid,        // Empty, not UTF-8, or too long.
+  member_ambiguous,  // More than one member has this name: use the handle.
+  member_self,       // Nobody removes themselves: leave.
+  text_invalid,      // Empty, not UTF-8, or too long.
   name_invalid,
   host_invalid,
   too_much_unsent,
   // Of other people's commits and leaves
-  leaf_invalid,        // No leaf extension, or one that its own keys did not sign.
-  identity_changed,    // A leaf that takes another's delivery key, direct key or name.
-  handle_doubled,      // Two leaves of one delivery key.
+  leaf_invalid,      // No leaf extension, or one that its own keys did not sign.
+  identity_changed,  // A leaf that takes another's delivery key, direct key or name.
+  handle_doubled,    // Two leaves of one delivery key.
   policy_missing,
-  policy_changed,      // Staff, room or version of the policy cannot be changed this way.
-  generation_wrong,    // A Remove begins exactly one generation, and nothing else does.
+  policy_changed,    // Staff, room or version of the policy cannot be changed this way.
+  generation_wrong,  // A Remove begins exactly one generation, and nothing else does.
   extension_dropped,
   proposal_forbidden,
   author_not_steward,
   author_not_admitter,
   // Of a Welcome
-  welcome_invalid,     // It holds no Hearth extension, or it does not fit the group.
-  staff_missing,       // No leaf of today's staff: nobody keeps this room.
-  staff_differs,       // The group's staff is not that of the door card.
+  welcome_invalid,  // It holds no Hearth extension, or it does not fit the group.
+  staff_missing,    // No leaf of today's staff: nobody keeps this room.
+  staff_differs,    // The group's staff is not that of the door card.
   // Of the log
-  anchor_differs,      // The admitter was shown another log than we are.
-  history_forked,      // Our own log from before is not the one we are shown now.
-  head_differs,        // Somebody's message quotes another log than ours.
+  anchor_differs,  // The admitter was shown another log than we are.
+  history_forked,  // Our own log from before is not the one we are shown now.
+  head_differs,    // Somebody's message quotes another log than ours.
   genesis_differs,
-  wrong_group,         // The log names another group than the one we are in.
+  wrong_group,  // The log names another group than the one we are in.
 };
 Error make_error(ClientErrc code) noexcept;
 inline std::unexpected<Error> fail(ClientErrc code) noexcept {

@@ -70,8 +70,7 @@ Result<wire::CreateRoom> create_request(const House& house, crypto::RandomSource
   wire::CreateRoom request;
   request.server_part = encoded(house.server_part);
   request.member_part_hash = hash_of(house.card.member_part);
-  HEARTH_TRY(request.door_card,
-             house.card.seal(house.id, house.k_door(), house.staff->id, random));
+  HEARTH_TRY(request.door_card, house.card.seal(house.id, house.k_door(), house.staff->id, random));
   return request;
 }
 
@@ -82,8 +81,8 @@ Result<House> enter_house(const room::Link& link, const wire::Door& door) {
   house.s_door = link.s_door.clone();
   HEARTH_TRY(house.server_part, decode_exact<room::ServerPart>(door.server_part));
   HEARTH_CHECK(room::check_room_id(link.room, house.server_part, door.member_part_hash));
-  HEARTH_TRY(house.card, room::DoorCard::open(link.room, house.k_door(), house.server_part,
-                                              door.door_card));
+  HEARTH_TRY(house.card,
+             room::DoorCard::open(link.room, house.k_door(), house.server_part, door.door_card));
   return house;
 }
 

@@ -41,9 +41,10 @@ mls::Identity StayKeys::identity(const room::RoomId& room,
                                  const crypto::SignatureKey* staff_id) const {
   const auto direct_key = room::DeskKey::from(direct.public_key);
   expects(direct_key.has_value());
-  const room::LeafExtension extension = room::LeafExtension::make(
-      room, leaf.public_key(), delivery, *direct_key, name, staff_id);
-  return {mls::basic_credential(handle(room).view()), leaf.clone(),
+  const room::LeafExtension extension =
+      room::LeafExtension::make(room, leaf.public_key(), delivery, *direct_key, name, staff_id);
+  return {mls::basic_credential(handle(room).view()),
+          leaf.clone(),
           mls::capabilities_for({static_cast<std::uint16_t>(kSuite)},
                                 {room::kPolicyExtensionType, room::kLeafExtensionType}),
           {{room::kLeafExtensionType, encoded(extension)}}};

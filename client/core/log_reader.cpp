@@ -36,10 +36,11 @@ std::uint32_t LogReader::since_state() const noexcept {
   return previous_.seq.count() - state_seq_.count();
 }
 
-// --- One record -----------------------------------------------------------------------------------
+// --- One record
+// -----------------------------------------------------------------------------------
 
-Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost,
-                        const room::Chain& chain, bool own) {
+Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const room::Chain& chain,
+                        bool own) {
   Reading reading;
   const bool expired = record.kind == EntryKind::app && record.is_tombstone() && !own;
   if (!expired) reading.events = flush();
@@ -109,7 +110,8 @@ std::vector<Event> LogReader::flush() {
   return events;
 }
 
-// --- Control entries ------------------------------------------------------------------------------
+// --- Control entries
+// ------------------------------------------------------------------------------
 
 void LogReader::on_control(const room::LogRecord& record, const room::Chain& chain,
                            Reading& reading) {
@@ -138,9 +140,7 @@ void LogReader::on_control(const room::LogRecord& record, const room::Chain& cha
       reading.closed = true;
       end_group();
       break;
-    case room::Op::admit:
-      on_admit(std::get<room::AdmitOp>(control->args), chain, reading);
-      break;
+    case room::Op::admit: on_admit(std::get<room::AdmitOp>(control->args), chain, reading); break;
     case room::Op::remove: {
       const auto& op = std::get<room::RemoveOp>(control->args);
       for (const room::Handle& handle : op.handles) {
@@ -222,7 +222,8 @@ void LogReader::on_admit(const room::AdmitOp& op, const room::Chain& chain, Read
   push_code(*h);
 }
 
-// --- Sealed entries -------------------------------------------------------------------------------
+// --- Sealed entries
+// -------------------------------------------------------------------------------
 
 void LogReader::on_sealed(const room::LogRecord& record, const room::Chain& chain,
                           Reading& reading) {
@@ -260,7 +261,10 @@ void LogReader::on_sealed(const room::LogRecord& record, const room::Chain& chai
 
 void LogReader::on_turn(const room::LogRecord& record, Turn turn, const room::Chain& chain,
                         Reading& reading) {
-  if (turn.removed_us) return;  // The control entry beside it says so too.
+  if (turn.removed_us) {
+    reading.cut_off = true;
+    return;
+  }
   for (auto& [handle, peer] : turn.went) departed_.insert_or_assign(handle, std::move(peer));
   for (const auto& [handle, peer] : turn.came) {
     reading.events.push_back(Joined{person(handle), record.seq});
@@ -278,14 +282,15 @@ void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room:
     return;
   }
   if (const std::string_view reason = may_not_say(heard); !reason.empty()) {
-    reading.events.push_back(
-        Skipped{record.seq, record.kind, reason, std::move(heard.peer.name)});
+    reading.events.push_back(Skipped{record.seq, record.kind, reason, std::move(heard.peer.name)});
     return;
   }
   if (is_double(heard) || heard.payload.type != room::PayloadType::text) return;
-  reading.events.push_back(Message{record.seq, chain.head().h,
-                                   {heard.from, std::move(heard.peer.name), heard.peer.staff, false},
-                                   std::string(text_of(heard.payload.content))});
+  reading.events.push_back(
+      Message{record.seq,
+              chain.head().h,
+              {heard.from, std::move(heard.peer.name), heard.peer.staff, false},
+              std::string(text_of(heard.payload.content))});
 }
 
 // The server's rules again, at the same place in the log: what fails is not shown.
@@ -310,13 +315,14 @@ bool LogReader::is_double(const Heard& heard) {
 }
 
 void LogReader::push_code(const room::Hash& h) {
-  codes_.push_back({conversation_->epoch(),
-                    room::safety_code(room_, conversation_->epoch(),
-                                      conversation_->epoch_authenticator(), h)});
+  codes_.push_back(
+      {conversation_->epoch(),
+       room::safety_code(room_, conversation_->epoch(), conversation_->epoch_authenticator(), h)});
   if (codes_.size() > kCodesMax) codes_.pop_front();
 }
 
-// --- People ---------------------------------------------------------------------------------------
+// --- People
+// ---------------------------------------------------------------------------------------
 
 Person LogReader::person(const room::Handle& handle) const {
   Person person{handle, {}, false, false};

@@ -13,14 +13,15 @@ namespace hearth::client {
 
 // What one record, or a whole page of them, came to.
 struct Reading {
-  std::vector<Event> events;      // In order.
-  std::optional<Error> stop;      // Hard stop: the log breaks its rules, or shows itself forked.
-  std::string witness;            // Whose message showed it.
-  bool entered = false;           // We are in the room from here on.
-  bool faulted = false;           // The group goes on without us: knock again.
-  bool removed = false;           // Our handle was taken from the room.
-  bool closed = false;            // The meeting ended.
-  bool rebuilt = false;           // Somebody else founded the group again: knock again.
+  std::vector<Event> events;  // In order.
+  std::optional<Error> stop;  // Hard stop: the log breaks its rules, or shows itself forked.
+  std::string witness;        // Whose message showed it.
+  bool entered = false;       // We are in the room from here on.
+  bool faulted = false;       // The group goes on without us: knock again.
+  bool cut_off = false;       // Our leaf was removed; the control entry beside it comes next.
+  bool removed = false;       // Our handle was taken from the room.
+  bool closed = false;        // The meeting ended.
+  bool rebuilt = false;       // Somebody else founded the group again: knock again.
 };
 
 // LogReader folds the room state and drives the conversation, strictly in log order. It verifies
@@ -105,23 +106,23 @@ class LogReader final {
   room::RoomId room_;
   room::ServerPart server_part_;
   std::optional<meeting::RoomState> state_;
-  room::Anchor previous_;     // Of the record before; after read(), the head.
+  room::Anchor previous_;  // Of the record before; after read(), the head.
   room::Anchor state_place_;
   room::Seq state_seq_;
 
   std::optional<Conversation> conversation_;
-  bool waiting_ = false;      // The conversation is not in force yet.
+  bool waiting_ = false;  // The conversation is not in force yet.
   std::optional<Conversation> founding_;
   std::optional<StayKeys> founder_;
   std::optional<room::Anchor> anchor_;
 
   std::map<room::Handle, Peer> departed_;  // Names of those whose leaf is gone.
   std::map<room::Handle, Voice> voices_;
-  std::set<room::Hash> recent_;   // Bodies opened since the last durable entry...
-  std::set<room::Hash> lost_;     // ...and lost by a restart: shown already, should they come again.
+  std::set<room::Hash> recent_;  // Bodies opened since the last durable entry...
+  std::set<room::Hash> lost_;    // ...and lost by a restart: shown already, should they come again.
   std::deque<SafetyCodes::Code> codes_;
   std::vector<SeenEntry> entries_;
-  Expired expired_;               // Not shown yet; count 0: none.
+  Expired expired_;  // Not shown yet; count 0: none.
 };
 
 }  // namespace hearth::client

@@ -19,7 +19,7 @@ enum class Stage : std::uint8_t {
   waiting,   // The knock waits.
   joining,   // Admitted: reading up to our own admission.
   inside,
-  closed,    // No meeting: staff may open one, guests ask again from time to time.
+  closed,  // No meeting: staff may open one, guests ask again from time to time.
   ended,
 };
 std::string_view name_of(Stage stage) noexcept;
@@ -27,9 +27,10 @@ std::string_view name_of(Stage stage) noexcept;
 // With which key a connection introduces itself. Tried in this order.
 enum class Introduction : std::uint8_t { staff, arrival, stay, gate };
 
-// One file for each that may move it: what the user asks (core_commands.cpp), what the connection says
-// (core_connection.cpp), what happens at the door (core_door.cpp), what the log says
-// (core_reading.cpp). Each only notes what is to be done; `pump` does what can be done now, and `core.cpp` sets the one timer.
+// One file for each that may move it: what the user asks (core_commands.cpp), what the connection
+// says (core_connection.cpp), what happens at the door (core_door.cpp), what the log says
+// (core_reading.cpp). Each only notes what is to be done; `pump` does what can be done now, and
+// `core.cpp` sets the one timer.
 class Core::Model final {
  public:
   explicit Model(crypto::RandomSource& random) : random_(random) {}
@@ -41,9 +42,7 @@ class Core::Model final {
   struct Answer;  // Visits a command.
 
   // --- Effects ---
-  void show(Event event, std::uint64_t tag = 0) {
-    effects_.push_back(Show{std::move(event), tag});
-  }
+  void show(Event event, std::uint64_t tag = 0) { effects_.push_back(Show{std::move(event), tag}); }
   void refuse(const Error& error, std::uint64_t tag) { show(Refused{error.name}, tag); }
   void done(std::uint64_t tag) {
     if (tag != 0) show(Done{}, tag);
@@ -128,13 +127,14 @@ class Core::Model final {
   std::optional<Arrival> arrival_;
   unsigned welcomes_failed_ = 0;
   bool been_inside_ = false;
+  bool cut_off_ = false;  // Our leaf was removed: if the handle is gone too, we were sent away.
 
   // The connection.
   std::optional<session::ClientSession> session_;
   bool connecting_ = false;
-  bool offline_ = false;        // The user wants it so.
-  bool leaving_ = false;        // The user has asked to leave.
-  std::size_t introduction_ = 0;           // Which of them comes next.
+  bool offline_ = false;                     // The user wants it so.
+  bool leaving_ = false;                     // The user has asked to leave.
+  std::size_t introduction_ = 0;             // Which of them comes next.
   Introduction asked_ = Introduction::gate;  // Which one is being decided.
   std::string_view refusal_shown_;
   std::optional<Instant> connect_at_;

@@ -7,7 +7,8 @@ namespace hearth::client {
 
 Status Outbox::say(std::string text, std::uint64_t tag, crypto::RandomSource& random) {
   if (drafts_.size() >= kDraftsMax) return fail(ClientErrc::too_much_unsent);
-  drafts_.push_back({random.array<16>(), ++counter_, std::move(text), tag, std::nullopt, {}, false});
+  drafts_.push_back(
+      {random.array<16>(), ++counter_, std::move(text), tag, std::nullopt, {}, false});
   return {};
 }
 
@@ -36,8 +37,7 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
     wire::Append append;
     append.idempotency = *draft.in_flight;
     append.expect_commit_seq = draft.expected;
-    append.entries.push_back(
-        {room::EntryKind::app, conversation.generation(), *std::move(body)});
+    append.entries.push_back({room::EntryKind::app, conversation.generation(), *std::move(body)});
     appends.push_back(std::move(append));
   }
   return appends;

@@ -10,14 +10,14 @@
 namespace hearth::client {
 
 // A text waits here until it is read in the log. Each is sealed in the epoch that is in force and
-// sent with the last commit it knows (`expect_commit_seq`): should a commit come between, the server
-// refuses it and it is sealed again, so that everybody who is in the room when it is ordered can
-// read it. The payload keeps its id through all of that; readers drop doubles.
+// sent with the last commit it knows (`expect_commit_seq`): should a commit come between, the
+// server refuses it and it is sealed again, so that everybody who is in the room when it is ordered
+// can read it. The payload keeps its id through all of that; readers drop doubles.
 //
 // In order: while something is on its way under an older commit, nothing newer is sent.
 //
-// Owned by the model. Knows no connection: after one is lost, session::PendingAppends sends the same
-// bytes again.
+// Owned by the model. Knows no connection: after one is lost, session::PendingAppends sends the
+// same bytes again.
 class Outbox final {
  public:
   static constexpr std::size_t kDraftsMax = 256;
@@ -30,16 +30,16 @@ class Outbox final {
     std::uint64_t tag = 0;
     std::optional<Bytes16> in_flight;  // The key of its Append.
     room::Seq expected;
-    bool shown = false;                // It was read once, and lost by a restart.
+    bool shown = false;  // It was read once, and lost by a restart.
   };
 
   // too_much_unsent.
   Status say(std::string text, std::uint64_t tag, crypto::RandomSource& random);
 
   // Seals what may go now. Nothing while a refusal is being waited out.
-  std::vector<wire::Append> seal_ready(Conversation& conversation,
-                                       const meeting::RoomState& state, const room::Anchor& head,
-                                       Instant now, crypto::RandomSource& random);
+  std::vector<wire::Append> seal_ready(Conversation& conversation, const meeting::RoomState& state,
+                                       const room::Anchor& head, Instant now,
+                                       crypto::RandomSource& random);
   // Our Append with this key has been read there.
   std::optional<Draft> on_read(const Bytes16& key, room::Seq seq);
   // Nothing up to this place can be lost any more.

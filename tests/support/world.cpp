@@ -12,7 +12,8 @@ constexpr std::size_t kStepsMax = 2'000'000;
 
 }  // namespace
 
-// --- The server's side of a line --------------------------------------------------------------------
+// --- The server's side of a line
+// --------------------------------------------------------------------
 
 struct World::Trace final : server::RoomTrace {
   void count(std::string_view) override {}
@@ -25,9 +26,9 @@ struct World::Line {
   Client* client = nullptr;
   std::deque<Bytes> up;
   std::deque<Bytes> down;
-  bool standing = false;      // The client knows that it stands.
-  bool client_gone = false;   // It let go; what it sent still arrives.
-  bool server_gone = false;   // Likewise.
+  bool standing = false;     // The client knows that it stands.
+  bool client_gone = false;  // It let go; what it sent still arrives.
+  bool server_gone = false;  // Likewise.
   std::unique_ptr<ServerEnd> server;
 };
 
@@ -80,24 +81,25 @@ class World::ServerEnd final : public server::Outbox {
     take_seat(*runner, {asked.auth.role, asked.auth.key});
   }
   void on(const session::CreateAsked& asked) {
-    world_.directory_->create(asked, [this, alive = std::weak_ptr(alive_), key = asked.request.key](
-                                         std::expected<server::RoomRunner*, wire::CreateRefusal>
-                                             made) {
-      if (alive.expired()) return;
-      if (!made) {
-        session_.create_refused(made.error());
-        return flush();
-      }
-      session_.created();
-      flush();
-      take_seat(**made, {room::Role::staff, key});
-    });
+    world_.directory_->create(asked,
+                              [this, alive = std::weak_ptr(alive_), key = asked.request.key](
+                                  std::expected<server::RoomRunner*, wire::CreateRefusal> made) {
+                                if (alive.expired()) return;
+                                if (!made) {
+                                  session_.create_refused(made.error());
+                                  return flush();
+                                }
+                                session_.created();
+                                flush();
+                                take_seat(**made, {room::Role::staff, key});
+                              });
   }
   void on(const session::Request& request) {
     if (!runner_) return;
     const wire::ClientMessage& message = request.message;
     if (std::holds_alternative<wire::GetDoor>(message)) runner_->get_door(seat_);
-    if (const auto* knock = std::get_if<wire::KnockRequest>(&message)) runner_->knock(seat_, *knock);
+    if (const auto* knock = std::get_if<wire::KnockRequest>(&message))
+      runner_->knock(seat_, *knock);
     if (const auto* deny = std::get_if<wire::Deny>(&message)) runner_->deny(seat_, *deny);
     if (const auto* append = std::get_if<wire::Append>(&message)) runner_->append(seat_, *append);
     if (const auto* resume = std::get_if<wire::Resume>(&message)) {
@@ -120,7 +122,8 @@ class World::ServerEnd final : public server::Outbox {
   std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
-// --- Clients ----------------------------------------------------------------------------------------
+// --- Clients
+// ----------------------------------------------------------------------------------------
 
 Client::Client(World& world, std::string name, std::uint64_t seed)
     : world_(world), name_(std::move(name)), random_(seed), core_(random_) {}
@@ -158,7 +161,8 @@ std::vector<std::string> Client::texts() const {
   return texts;
 }
 
-// --- The world --------------------------------------------------------------------------------------
+// --- The world
+// --------------------------------------------------------------------------------------
 
 World::World(std::uint64_t seed)
     : seed_(seed),
@@ -179,8 +183,7 @@ Client& World::client(const std::string& name) {
   for (const auto& client : clients_) {
     if (client->name() == name) return *client;
   }
-  clients_.push_back(
-      std::make_unique<Client>(*this, name, seed_ * 1000 + 2 + clients_.size()));
+  clients_.push_back(std::make_unique<Client>(*this, name, seed_ * 1000 + 2 + clients_.size()));
   return *clients_.back();
 }
 
@@ -321,7 +324,8 @@ bool World::until(const std::function<bool()>& done, Duration at_most) {
   return held;
 }
 
-// --- Trouble ------------------------------------------------------------------------------------------
+// --- Trouble
+// ------------------------------------------------------------------------------------------
 
 void World::cut(Client& client) {
   Line* line = line_of(client);

@@ -1,4 +1,5 @@
-// A whole world in one process and under one seed: clients, a server, lines between them that break.
+// A whole world in one process and under one seed: clients, a server, lines between them that
+// break.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -116,7 +117,8 @@ class World final {
   void cut_after(Client& client, std::size_t records);
   // Whether cut_after is still to come.
   bool cut_pending(const Client& client) const noexcept;
-  // The process dies: what was not given to the log is gone. It starts again at once, or when asked.
+  // The process dies: what was not given to the log is gone. It starts again at once, or when
+  // asked.
   void crash_server(bool start_again = true);
   // It stops cleanly, and starts again.
   void restart_server();
