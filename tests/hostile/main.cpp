@@ -122,6 +122,10 @@ int run(const Options& options) {
   const double last = mean(memory, memory.size() - fifth, memory.size()) / 1048576;
   std::printf("\nmemory: %.2f MiB in the first fifth, %.2f MiB in the last (%+.1f %%)\n", first, last,
               first > 0 ? (last / first - 1) * 100 : 0.0);
+  std::printf("by tenths:");
+  for (std::size_t i = 0; i < 10; ++i)
+    std::printf(" %.2f", mean(memory, i * memory.size() / 10, (i + 1) * memory.size() / 10) / 1048576);
+  std::printf("\n");
   check(fifth > 0 && last <= first * 1.05, "memory grew by more than 5 %");
   std::printf("honest lines: %llu\n", static_cast<unsigned long long>(honest.lines()));
   for (const std::string& fault : faults) std::printf("hostile: FAULT: %s\n", fault.c_str());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 
 #include "protocol/meeting/room_state.h"
@@ -34,6 +35,8 @@ class WireClient final {
   bool authenticate(const room::RoomId& room, room::Role role, const crypto::SignatureKey& key);
   // Reads the log from where `memory` ends until it is caught up.
   bool follow(RoomMemory memory);
+  // Called for each entry followed; `lost`: so many before it were taken away by this restart.
+  std::function<void(const room::LogRecord& record, std::uint32_t lost)> on_entry;
   RoomMemory& memory() { return *memory_; }
   const meeting::RoomState& state() const { return *memory_->state; }
   // What `follow` took, to be taken on; valid after the connection's end too.
