@@ -25,8 +25,8 @@ Bytes forge(Group& by, FramedContent content, crypto::RandomSource& random, cons
   const Bytes tag = how.tag.value_or(Bytes(kHashSize, 0));
   if (how.form == WireFormat::private_message) {
     if (commits) signed_content->set_confirmation_tag(Secret32::from(tag));
-    auto message = protect_private(*signed_content, state.suite(),
-                                   state.secrets.sender_data_secret, state.secret_tree, {}, random);
+    auto message = protect_private(*signed_content, state.suite(), state.secrets.sender_data_secret,
+                                   state.secret_tree, {}, random);
     expects(message.has_value());
     return encoded(MlsMessage{*std::move(message)});
   }
@@ -67,8 +67,8 @@ Bytes tampered_commit(Group& by, CommitOptions options, crypto::RandomSource& ra
   Commit& commit = std::get<Commit>(content.content);
   change(commit);
   if (commit.path) {
-    const Status status = sign(commit.path->leaf_node, by.own_signature_key(),
-                               {content.group_id, by.own_index()});
+    const Status status =
+        sign(commit.path->leaf_node, by.own_signature_key(), {content.group_id, by.own_index()});
     expects(status.has_value());
   }
   return forge(by, std::move(content), random);
@@ -138,20 +138,19 @@ Welcome forge_welcome(Group& by, const KeyPackage& joiner, crypto::RandomSource&
   }
   const JoinerSchedule schedule(secrets.joiner_secret, derive_psk_secret(psks));
   const EpochSecrets epoch = schedule.epoch_secrets(encoded(info.group_context));
-  info.confirmation_tag =
-      to_bytes(confirmation_tag(epoch.confirmation_key,
-                                info.group_context.confirmed_transcript_hash)
-                   .view());
+  info.confirmation_tag = to_bytes(
+      confirmation_tag(epoch.confirmation_key, info.group_context.confirmed_transcript_hash)
+          .view());
   const Status status = sign(info, by.own_signature_key());
   expects(status.has_value());
   if (how.signed_info) how.signed_info(info);
-  Welcome welcome{.cipher_suite = static_cast<std::uint16_t>(suite),
-                  .secrets = {},
-                  .encrypted_group_info =
-                      seal_group_info(suite, schedule.welcome_secret(), encoded(info))};
-  auto sealed = crypto::encrypt_with_label(suite, joiner.init_key, "Welcome",
-                                           welcome.encrypted_group_info,
-                                           secrets.encode_secret().view(), random);
+  Welcome welcome{
+      .cipher_suite = static_cast<std::uint16_t>(suite),
+      .secrets = {},
+      .encrypted_group_info = seal_group_info(suite, schedule.welcome_secret(), encoded(info))};
+  auto sealed =
+      crypto::encrypt_with_label(suite, joiner.init_key, "Welcome", welcome.encrypted_group_info,
+                                 secrets.encode_secret().view(), random);
   expects(sealed.has_value());
   welcome.secrets.push_back({to_bytes(key_package_ref(joiner)),
                              {std::move(sealed->kem_output), std::move(sealed->ciphertext)}});
@@ -164,8 +163,8 @@ Bytes forged_tag(Group& by, const FramedContent& content, WireFormat form,
   Group::State& state = by.state();
   auto staged = stage_proposals(state.data(), content);
   expects(staged.has_value() && finish_staging(**staged).has_value());
-  const auto signed_content = SignedContent::sign(form, content, state.data().encoded_context,
-                                                  state.signature_key);
+  const auto signed_content =
+      SignedContent::sign(form, content, state.data().encoded_context, state.signature_key);
   expects(signed_content.has_value());
   GroupContext after = (*staged)->after;
   after.confirmed_transcript_hash =
@@ -188,9 +187,9 @@ std::optional<Bytes> forge_path_commit(Group& by, std::vector<ProposalOrRef> pro
   auto result = stage_proposals(data, bare_commit(by, std::move(proposals)));
   if (!result) return std::nullopt;
   StagedPublicCommit::Data& staged = **result;
-  auto path = OwnPath::make(by.suite(), staged.diff, by.own_index(),
-                            changed_leaf(by.own_leaf(), {}), state.signature_key,
-                            data.context.group_id, random);
+  auto path =
+      OwnPath::make(by.suite(), staged.diff, by.own_index(), changed_leaf(by.own_leaf(), {}),
+                    state.signature_key, data.context.group_id, random);
   if (!path) return std::nullopt;
   note_own_path(staged, path->leaf_node());
   if (!finish_staging(staged)) return std::nullopt;
@@ -198,17 +197,17 @@ std::optional<Bytes> forge_path_commit(Group& by, std::vector<ProposalOrRef> pro
   if (!update_path) return std::nullopt;
   if (how.path) how.path(*update_path);
   staged.commit().path = *std::move(update_path);
-  auto content = SignedContent::sign(how.form, staged.content, data.encoded_context,
-                                     state.signature_key);
+  auto content =
+      SignedContent::sign(how.form, staged.content, data.encoded_context, state.signature_key);
   const auto psks = state.psk_secret(staged.psks, nullptr);
   if (!content || !psks) return std::nullopt;
   staged.after.confirmed_transcript_hash =
       to_bytes(content->confirmed_transcript_hash(data.interim));
-  const EpochBeginning beginning = begin_epoch(state.secrets.init_secret, path->commit_secret(),
-                                               *psks, encoded(staged.after));
-  Bytes tag = to_bytes(confirmation_tag(beginning.epoch.confirmation_key,
-                                        staged.after.confirmed_transcript_hash)
-                           .view());
+  const EpochBeginning beginning =
+      begin_epoch(state.secrets.init_secret, path->commit_secret(), *psks, encoded(staged.after));
+  Bytes tag = to_bytes(
+      confirmation_tag(beginning.epoch.confirmation_key, staged.after.confirmed_transcript_hash)
+          .view());
   if (how.tag) how.tag(tag);
   if (how.form == WireFormat::private_message && tag.size() != kHashSize) return std::nullopt;
   return forge(by, staged.content, random, {.form = how.form, .tag = tag});

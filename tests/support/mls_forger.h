@@ -51,7 +51,7 @@ struct WelcomeForgery {
   std::function<void(mls::GroupInfo&)> signed_info{};  // Afterwards.
   std::function<void(mls::GroupSecrets&)> secrets{};
   std::function<void(mls::Welcome&)> welcome{};
-  std::optional<Bytes> tree{};      // Instead of the real one, its hash put into the context.
+  std::optional<Bytes> tree{};  // Instead of the real one, its hash put into the context.
   const mls::PskSource* psks = nullptr;
 };
 mls::Welcome forge_welcome(mls::Group& by, const mls::KeyPackage& joiner,
@@ -68,8 +68,9 @@ Bytes forged_tag(mls::Group& by, const mls::FramedContent& content, mls::WireFor
                  const ScheduleForgery& how);
 
 // A commit with a path, whose every part after the path is right for the path as it was changed:
-// signature, transcript and (unless `tag` changes it) the confirmation tag. What one with all the keys
-// can do to split those who follow from those who cannot. Nothing if the proposals are not valid.
+// signature, transcript and (unless `tag` changes it) the confirmation tag. What one with all the
+// keys can do to split those who follow from those who cannot. Nothing if the proposals are not
+// valid.
 struct PathForgery {
   std::function<void(mls::UpdatePath&)> path{};
   std::function<void(Bytes&)> tag{};

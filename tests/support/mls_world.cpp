@@ -15,15 +15,15 @@ MlsWorld::MlsWorld(std::uint64_t seed, CipherSuite suite)
 MlsMember& MlsWorld::person(const std::string& name) {
   std::unique_ptr<MlsMember>& slot = people_[name];
   if (slot == nullptr) {
-    slot.reset(new MlsMember{.name = name,
-                             .identity = {.credential = basic_credential(view_of(name)),
-                                          .signature_key =
-                                              *crypto::SignatureKey::generate(suite_, random_),
-                                          .capabilities = capabilities,
-                                          .extensions = {}},
-                             .psks = {},
-                             .options = options,
-                             .group = {}});
+    slot.reset(new MlsMember{
+        .name = name,
+        .identity = {.credential = basic_credential(view_of(name)),
+                     .signature_key = *crypto::SignatureKey::generate(suite_, random_),
+                     .capabilities = capabilities,
+                     .extensions = {}},
+        .psks = {},
+        .options = options,
+        .group = {}});
     slot->options.psks = &slot->psks;
   }
   return *slot;
@@ -64,9 +64,9 @@ void MlsWorld::add(const std::string& by, const std::vector<std::string>& names,
   const Bytes tree = group(by).ratchet_tree();
   for (const auto& [name, bundle] : bundles) {
     MlsMember& member = person(name);
-    auto group = Group::join(std::get<Welcome>(message->body), bundle,
-                             tree_inside ? std::nullopt : std::optional<ByteView>(tree),
-                             member.options);
+    auto group =
+        Group::join(std::get<Welcome>(message->body), bundle,
+                    tree_inside ? std::nullopt : std::optional<ByteView>(tree), member.options);
     ASSERT_TRUE(group) << name << ": " << reason(group);
     member.group = *std::move(group);
   }
@@ -98,9 +98,8 @@ void MlsWorld::deliver(const std::string& by, const Bytes& message) {
 }
 
 void MlsWorld::propose(const std::string& by, Proposal proposal, WireFormat form) {
-  const auto message =
-      group(by).propose(std::move(proposal), {.wire_format = form, .authenticated_data = {}},
-                        random_);
+  const auto message = group(by).propose(std::move(proposal),
+                                         {.wire_format = form, .authenticated_data = {}}, random_);
   ASSERT_TRUE(message) << reason(message);
   deliver(by, *message);
 }

@@ -30,8 +30,7 @@ struct MlsMember {
 // must hold is checked as it goes: a helper that fails ends the test by a failed expectation.
 class MlsWorld final {
  public:
-  explicit MlsWorld(std::uint64_t seed = 1,
-                    mls::CipherSuite suite = crypto::kDefaultSuite);
+  explicit MlsWorld(std::uint64_t seed = 1, mls::CipherSuite suite = crypto::kDefaultSuite);
 
   mls::CipherSuite suite() const noexcept { return suite_; }
   crypto::RandomSource& random() noexcept { return random_; }

@@ -57,8 +57,9 @@ const LeafNode* Group::leaf(LeafIndex leaf) const noexcept {
 std::vector<Member> Group::members() const {
   std::vector<Member> members;
   members.reserve(member_count());
-  state_->data().tree.for_each_member(
-      [&](LeafIndex index, const LeafNode& leaf) { members.push_back({index, &leaf}); });
+  state_->data().tree.for_each_member([&](LeafIndex index, const LeafNode& leaf) {
+    members.push_back({index, &leaf});
+  });
   return members;
 }
 

@@ -40,7 +40,7 @@ class StagedCommit final {
   StagedCommit& operator=(StagedCommit&&) noexcept;
 
   CommitView view() const noexcept;
-  bool removes_us() const noexcept;     // After the merge the group is inactive.
+  bool removes_us() const noexcept;  // After the merge the group is inactive.
   // Set: after the merge the group is inactive, see reinit_*.
   const ReInit* reinit() const noexcept;
   // The new epoch's exporter and authenticator, before the merge. Empty when it removes us.
@@ -103,7 +103,7 @@ struct PendingCommit {
   std::optional<Bytes> welcome;  // One for all who are added. Send it once the commit has won.
   std::optional<Bytes> group_info;
   bool has_path = false;
-  Epoch epoch = 0;  // The epoch it begins.
+  Epoch epoch = 0;               // The epoch it begins.
   std::vector<LeafIndex> added;  // Where the newcomers stand, in the order of the Adds.
 };
 
@@ -168,8 +168,8 @@ class Group final {
   struct ExternalJoin;
   static Result<ExternalJoin> external_join(const GroupInfo& info, std::optional<ByteView> tree,
                                             const Identity& identity,
-                                            const ExternalJoinOptions& join,
-                                            const Options& options, crypto::RandomSource& random);
+                                            const ExternalJoinOptions& join, const Options& options,
+                                            crypto::RandomSource& random);
 
   // A group that follows `parent` (RFC 9420 §11.2, §11.3): founded, all `key_packages` added, with
   // the resumption PSK that ties the two together. For reinit: `parent` has merged a ReInit, and

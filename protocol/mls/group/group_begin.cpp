@@ -72,8 +72,7 @@ Status check_successor(const ResumptionPskId& psk, const GroupContext& context,
     return {};
   }
   // Rule 11.3-1
-  if (context.version != old.context.version ||
-      context.cipher_suite != old.context.cipher_suite) {
+  if (context.version != old.context.version || context.cipher_suite != old.context.cipher_suite) {
     return fail(mismatch);
   }
   // Rule 11.3-3: nobody comes from elsewhere.
@@ -109,10 +108,9 @@ Result<Group> Group::create(GroupId group_id, CipherSuite suite, const Identity&
   // Rule 11-1: interim is computed, not empty, in epoch 0.
   data.interim = mls::interim_transcript_hash({}, tag.view());
   constexpr LeafIndex kCreator{0};
-  return Group(std::make_unique<State>(std::move(data), kCreator,
-                                       PrivateTree(kCreator, std::move(leaf_key)),
-                                       std::move(own.signature_key), std::move(secrets),
-                                       to_bytes(tag.view())));
+  return Group(std::make_unique<State>(
+      std::move(data), kCreator, PrivateTree(kCreator, std::move(leaf_key)),
+      std::move(own.signature_key), std::move(secrets), to_bytes(tag.view())));
 }
 
 // --- Joining by Welcome (RFC 9420 §12.4.3.1) ----------------------------------------------------
@@ -125,14 +123,13 @@ Result<Group> Group::join(const Welcome& welcome, const KeyPackageBundle& key_pa
   HEARTH_TRY(const GroupSecrets group_secrets, decode_exact<GroupSecrets>(opened.view()));
   HEARTH_CHECK(check_psk_ids(group_secrets.psks));  // Rule 12.4.3.1-6
   HEARTH_TRY(const ResumptionPskId* successor, successor_psk(group_secrets.psks));
-  HEARTH_TRY(const Secret32 psks,
-             psk_secret_for(group_secrets.psks, [&](const PreSharedKeyId& id) {
+  HEARTH_TRY(const Secret32 psks, psk_secret_for(group_secrets.psks, [&](const PreSharedKeyId& id) {
                return find_psk(id, options.psks, parent);  // Rule 12.4.3.1-4
              }));
   const CipherSuite suite = static_cast<CipherSuite>(welcome.cipher_suite);
   const JoinerSchedule schedule(group_secrets.joiner_secret, psks);
-  HEARTH_TRY(const Bytes info_bytes, open_group_info(suite, schedule.welcome_secret(),
-                                                     welcome.encrypted_group_info));
+  HEARTH_TRY(const Bytes info_bytes,
+             open_group_info(suite, schedule.welcome_secret(), welcome.encrypted_group_info));
   HEARTH_TRY(const GroupInfo info, decode_exact<GroupInfo>(info_bytes));
   const GroupContext& context = info.group_context;
   // Rule 12.4.3.1-9
@@ -150,15 +147,13 @@ Result<Group> Group::join(const Welcome& welcome, const KeyPackageBundle& key_pa
   }
   // Rule 12.4.3.1-16
   HEARTH_TRY(PrivateTree keys,
-             PrivateTree::join(suite, data->tree, *own,
-                               {key_package.leaf_key.clone(),
-                                key_package.key_package.leaf_node.encryption_key},
-                               info.signer,
-                               group_secrets.path_secret ? &*group_secrets.path_secret : nullptr));
+             PrivateTree::join(
+                 suite, data->tree, *own,
+                 {key_package.leaf_key.clone(), key_package.key_package.leaf_node.encryption_key},
+                 info.signer, group_secrets.path_secret ? &*group_secrets.path_secret : nullptr));
   EpochSecrets secrets = schedule.epoch_secrets(data->encoded_context);
   // Rule 12.4.3.1-17
-  HEARTH_CHECK(check_confirmation_tag(secrets.confirmation_key,
-                                      context.confirmed_transcript_hash,
+  HEARTH_CHECK(check_confirmation_tag(secrets.confirmation_key, context.confirmed_transcript_hash,
                                       ByteView(info.confirmation_tag)));
   if (join.group_info_extensions != nullptr) *join.group_info_extensions = info.extensions;
   return Group(std::make_unique<State>(std::move(*data), *own, std::move(keys),
@@ -168,12 +163,9 @@ Result<Group> Group::join(const Welcome& welcome, const KeyPackageBundle& key_pa
 
 // --- Joining by external commit (RFC 9420 §12.4.3.2) --------------------------------------------
 
-Result<Group::ExternalJoin> Group::external_join(const GroupInfo& info,
-                                                 std::optional<ByteView> tree,
-                                                 const Identity& identity,
-                                                 const ExternalJoinOptions& join,
-                                                 const Options& options,
-                                                 crypto::RandomSource& random) {
+Result<Group::ExternalJoin> Group::external_join(
+    const GroupInfo& info, std::optional<ByteView> tree, const Identity& identity,
+    const ExternalJoinOptions& join, const Options& options, crypto::RandomSource& random) {
   HEARTH_TRY(auto data, verify_group_info(info, tree, options));
   const CipherSuite suite = data->context.cipher_suite;
   const Extension* external = find(info.extensions, extension_type::kExternalPub);
@@ -216,8 +208,8 @@ Result<Group::ExternalJoin> Group::external_join(const GroupInfo& info,
              path.encrypt(staged->diff, staged->provisional_context, random));
 
   HEARTH_TRY(SignedContent content,
-             SignedContent::sign(WireFormat::public_message, staged->content,
-                                 data->encoded_context, identity.signature_key));
+             SignedContent::sign(WireFormat::public_message, staged->content, data->encoded_context,
+                                 identity.signature_key));
   staged->after.confirmed_transcript_hash =
       to_bytes(content.confirmed_transcript_hash(data->interim));
   HEARTH_TRY(const Secret32 psks, psk_secret_for(staged->psks, [&](const PreSharedKeyId& id) {
@@ -238,11 +230,10 @@ Result<Group::ExternalJoin> Group::external_join(const GroupInfo& info,
   PrivateTree private_tree(own, std::move(leaf_key.mapped()));
   install(*data, std::move(*staged));
   private_tree.apply(std::move(keys), data->tree);
-  return ExternalJoin{std::move(message),
-                      Group(std::make_unique<State>(
-                          std::move(*data), own, std::move(private_tree),
-                          identity.signature_key.clone(), std::move(beginning.epoch),
-                          to_bytes(tag.view())))};
+  return ExternalJoin{std::move(message), Group(std::make_unique<State>(
+                                              std::move(*data), own, std::move(private_tree),
+                                              identity.signature_key.clone(),
+                                              std::move(beginning.epoch), to_bytes(tag.view())))};
 }
 
 }  // namespace hearth::mls

@@ -51,14 +51,10 @@ class ProposalChooser {
   static constexpr int kRanks = 4;
   static int rank_of(const Proposal& proposal) noexcept {
     switch (proposal.type()) {
-      case proposal_type::kGroupContextExtensions:
-        return 0;
-      case proposal_type::kRemove:
-        return 1;
-      case proposal_type::kAdd:
-        return 3;
-      default:
-        return 2;
+      case proposal_type::kGroupContextExtensions: return 0;
+      case proposal_type::kRemove: return 1;
+      case proposal_type::kAdd: return 3;
+      default: return 2;
     }
   }
 
@@ -133,8 +129,8 @@ class ProposalChooser {
   const Extensions* extensions_;  // Those of the epoch to come.
   bool has_by_value_ = false;
   bool context_changed_ = false;
-  Keys added_;                                 // Signature keys.
-  Keys keys_;                                  // Encryption keys.
+  Keys added_;  // Signature keys.
+  Keys keys_;   // Encryption keys.
   Keys psks_;
   std::unordered_set<std::uint32_t> changed_;  // Leaves updated or removed.
   std::unordered_set<std::uint32_t> removed_;
@@ -142,8 +138,8 @@ class ProposalChooser {
 
 Commit gather(const Group::State& state, CommitOptions& options) {
   Commit commit;
-  const bool ends_group = options.proposals.size() == 1 &&
-                          options.proposals.front().as<ReInit>() != nullptr;
+  const bool ends_group =
+      options.proposals.size() == 1 && options.proposals.front().as<ReInit>() != nullptr;
   if (options.include_pending && !ends_group) {
     for (const StoredProposalPtr& item : ProposalChooser(state, options.proposals).choose()) {
       commit.proposals.push_back({to_bytes(item->ref)});
@@ -167,18 +163,19 @@ Result<Bytes> make_welcome(const StagedPublicCommit::Data& staged, const EpochBe
                            const OwnPath* path, const GroupInfo& info,
                            crypto::RandomSource& random) {
   const CipherSuite suite = staged.after.cipher_suite;
-  Welcome welcome{.cipher_suite = static_cast<std::uint16_t>(suite),
-                  .secrets = {},
-                  .encrypted_group_info =
-                      seal_group_info(suite, beginning.welcome_secret, encoded(info))};
+  Welcome welcome{
+      .cipher_suite = static_cast<std::uint16_t>(suite),
+      .secrets = {},
+      .encrypted_group_info = seal_group_info(suite, beginning.welcome_secret, encoded(info))};
   welcome.secrets.reserve(staged.added.size());
+  const crypto::HpkeInfo context =
+      crypto::encrypt_context(suite, "Welcome", welcome.encrypted_group_info);
   auto place = staged.added.begin();
   for (const ResolvedProposal& item : staged.proposals) {
     const auto* add = item.proposal->as<Add>();
     if (add == nullptr) continue;
-    GroupSecrets secrets{.joiner_secret = beginning.joiner_secret.clone(),
-                         .path_secret = {},
-                         .psks = staged.psks};
+    GroupSecrets secrets{
+        .joiner_secret = beginning.joiner_secret.clone(), .path_secret = {}, .psks = staged.psks};
     if (path != nullptr) {
       const Secret32* path_secret = path->path_secret_for(*place);
       expects(path_secret != nullptr);
@@ -186,12 +183,10 @@ Result<Bytes> make_welcome(const StagedPublicCommit::Data& staged, const EpochBe
     }
     ++place;
     HEARTH_TRY(crypto::HpkeSealed sealed,
-               crypto::encrypt_with_label(suite, add->key_package.init_key, "Welcome",
-                                          welcome.encrypted_group_info,
+               crypto::encrypt_with_label(context, add->key_package.init_key,
                                           secrets.encode_secret().view(), random));
-    welcome.secrets.push_back(
-        {to_bytes(key_package_ref(add->key_package)),
-         {std::move(sealed.kem_output), std::move(sealed.ciphertext)}});
+    welcome.secrets.push_back({to_bytes(key_package_ref(add->key_package)),
+                               {std::move(sealed.kem_output), std::move(sealed.ciphertext)}});
   }
   return encoded(MlsMessage{std::move(welcome)});
 }
@@ -229,18 +224,18 @@ Result<PendingCommit> make_commit(Group::State& state, CommitOptions options,
 
   std::optional<OwnPath> path;
   std::optional<crypto::SignatureKey> new_key;
-  const bool has_path = options.force_path || requires_path(staged->proposals) ||
-                        holds_custom(staged->proposals);
+  const bool has_path =
+      options.force_path || requires_path(staged->proposals) || holds_custom(staged->proposals);
   if (has_path) {
     const LeafNode& current = *data.tree.leaf(state.own_index);
     LeafNode leaf = changed_leaf(current, options.leaf);
     new_key = std::move(options.leaf.signature_key);
     HEARTH_TRY(path, OwnPath::make(suite, staged->diff, state.own_index, std::move(leaf),
-                                   new_key ? *new_key : state.signature_key,
-                                   data.context.group_id, random));
+                                   new_key ? *new_key : state.signature_key, data.context.group_id,
+                                   random));
     HEARTH_CHECK(check_leaf_contents(path->leaf_node(), suite));
-    HEARTH_CHECK(data.policy().check_leaf(
-        {path->leaf_node(), LeafOrigin::path, state.own_index, &current}));
+    HEARTH_CHECK(
+        data.policy().check_leaf({path->leaf_node(), LeafOrigin::path, state.own_index, &current}));
     note_own_path(*staged, path->leaf_node());
     staged->commit().path = UpdatePath{path->leaf_node(), {}};
   }
@@ -250,9 +245,8 @@ Result<PendingCommit> make_commit(Group::State& state, CommitOptions options,
                path->encrypt(staged->diff, staged->provisional_context, random));
   }
 
-  HEARTH_TRY(SignedContent content,
-             SignedContent::sign(options.wire_format, staged->content, data.encoded_context,
-                                 state.signature_key));
+  HEARTH_TRY(SignedContent content, SignedContent::sign(options.wire_format, staged->content,
+                                                        data.encoded_context, state.signature_key));
   staged->after.confirmed_transcript_hash =
       to_bytes(content.confirmed_transcript_hash(data.interim));
   HEARTH_TRY(const Secret32 psks, state.psk_secret(staged->psks, parent));
@@ -260,8 +254,8 @@ Result<PendingCommit> make_commit(Group::State& state, CommitOptions options,
   EpochBeginning beginning =
       begin_epoch(state.secrets.init_secret, path ? path->commit_secret() : no_path, psks,
                   encoded(staged->after));
-  const Secret32 tag = confirmation_tag(beginning.epoch.confirmation_key,
-                                        staged->after.confirmed_transcript_hash);
+  const Secret32 tag =
+      confirmation_tag(beginning.epoch.confirmation_key, staged->after.confirmed_transcript_hash);
   staged->confirmation_tag = to_bytes(tag.view());
   content.set_confirmation_tag(tag);
 
@@ -282,12 +276,12 @@ Result<PendingCommit> make_commit(Group::State& state, CommitOptions options,
                make_group_info(parts, {.external_pub = false,
                                        .ratchet_tree = options.tree_in_welcome,
                                        .extensions = options.group_info_extensions}));
-    HEARTH_TRY(pending.welcome, make_welcome(*staged, beginning, path ? &*path : nullptr, info,
-                                             random));
+    HEARTH_TRY(pending.welcome,
+               make_welcome(*staged, beginning, path ? &*path : nullptr, info, random));
   }
   if (options.with_group_info) {
-    HEARTH_TRY(GroupInfo info, make_group_info(parts, {.extensions = std::move(
-                                                           options.group_info_extensions)}));
+    HEARTH_TRY(GroupInfo info,
+               make_group_info(parts, {.extensions = std::move(options.group_info_extensions)}));
     pending.group_info = encoded(MlsMessage{std::move(info)});
   }
   // Last, because it spends a key.

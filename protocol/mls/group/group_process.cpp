@@ -39,10 +39,8 @@ Result<Received> on_verified(Group::State& state, VerifiedContent content) {
       expects(sender != nullptr);  // Its signature was just verified.
       return application(content, *sender);
     }
-    case ContentType::proposal:
-      return on_proposal(state, content);
-    case ContentType::commit:
-      return on_commit(state, std::move(content));
+    case ContentType::proposal: return on_proposal(state, content);
+    case ContentType::commit: return on_commit(state, std::move(content));
   }
   unreachable_state();
 }

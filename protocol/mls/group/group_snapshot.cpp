@@ -85,8 +85,7 @@ void write_signature_key(FieldWriter& out, const std::optional<crypto::Signature
   out.field(key ? key->private_key() : ByteView{});
 }
 
-Result<std::optional<crypto::SignatureKey>> read_signature_key(FieldReader& in,
-                                                               CipherSuite suite) {
+Result<std::optional<crypto::SignatureKey>> read_signature_key(FieldReader& in, CipherSuite suite) {
   HEARTH_TRY(const ByteView bytes, in.field());
   if (bytes.empty()) return std::nullopt;
   HEARTH_TRY(crypto::SignatureKey key, crypto::SignatureKey::from_private(suite, bytes));
@@ -226,8 +225,7 @@ Result<std::optional<Group::State::Pending>> read_pending(FieldReader& in,
     pending.staged.keys.insert_or_assign(NodeIndex{static_cast<std::uint32_t>(node)},
                                          std::move(key));
   }
-  HEARTH_TRY(pending.staged.signature_key,
-             read_signature_key(in, data.context.cipher_suite));
+  HEARTH_TRY(pending.staged.signature_key, read_signature_key(in, data.context.cipher_suite));
   return pending;
 }
 
@@ -288,16 +286,14 @@ Result<std::unique_ptr<Group::State>> read_state(ByteView bytes, const Options& 
   HEARTH_TRY(const ByteView tag, in.field());
   HEARTH_TRY(const ByteView reinit, in.field());
   HEARTH_TRY(const ByteView signature_key, in.field());
-  HEARTH_TRY(crypto::SignatureKey signer,
-             crypto::SignatureKey::from_private(suite, signature_key));
+  HEARTH_TRY(crypto::SignatureKey signer, crypto::SignatureKey::from_private(suite, signature_key));
   HEARTH_TRY(EpochSecrets secrets, in.value<EpochSecrets>());
   HEARTH_TRY(SecretTree secret_tree, read_secret_tree(in));
   HEARTH_TRY(const ByteView private_tree, in.field());
 
   auto state = std::make_unique<Group::State>(std::move(data), own_index,
                                               PrivateTree(own_index, crypto::KemKeyPair{}),
-                                              std::move(signer), std::move(secrets),
-                                              to_bytes(tag));
+                                              std::move(signer), std::move(secrets), to_bytes(tag));
   state->secret_tree = std::move(secret_tree);
   state->private_tree.reset();
   if ((flags & kHasPrivateTree) != 0) {

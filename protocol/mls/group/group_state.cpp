@@ -10,8 +10,7 @@ Group::State::State(PublicGroup::Data&& data, LeafIndex own, PrivateTree keys,
       private_tree(std::move(keys)),
       signature_key(std::move(signer)),
       secrets(std::move(epoch)),
-      secret_tree(suite(), pub.tree().leaf_count(), std::move(secrets.encryption_secret),
-                  limits()),
+      secret_tree(suite(), pub.tree().leaf_count(), std::move(secrets.encryption_secret), limits()),
       confirmation_tag(std::move(tag)) {
   resumption.push(pub.context().epoch, secrets.resumption_psk.clone(),
                   options().resumption_epochs_max);
@@ -49,8 +48,7 @@ Result<Bytes> Group::State::protect(SignedContent content, crypto::RandomSource&
 std::optional<SecretBytes> find_psk(const PreSharedKeyId& id, const PskSource* source,
                                     const Group::State* parent) {
   if (const auto* external = std::get_if<ExternalPskId>(&id.body)) {
-    const SecretBytes* psk =
-        source == nullptr ? nullptr : source->find_external(external->psk_id);
+    const SecretBytes* psk = source == nullptr ? nullptr : source->find_external(external->psk_id);
     if (psk == nullptr) return std::nullopt;
     return psk->clone();
   }
@@ -120,9 +118,8 @@ Result<StagedCommit::Data> Group::State::follow(StagedPublicData pub_data) const
   Secret32 commit_secret;  // Rule 12.4.2-12: all zero without a path.
   if (const auto& path = commit.commit().path) {
     // Rules 12.4.2-10 and 12.4.2-11
-    HEARTH_TRY(OpenedPath opened,
-               open_path(suite(), *private_tree, staged.keys, commit.diff, commit.committer, *path,
-                         commit.provisional_context));
+    HEARTH_TRY(OpenedPath opened, open_path(suite(), *private_tree, staged.keys, commit.diff,
+                                            commit.committer, *path, commit.provisional_context));
     commit_secret = std::move(opened.commit_secret);
     staged.keys.merge(opened.keys);
   }
@@ -133,8 +130,7 @@ Result<StagedCommit::Data> Group::State::follow(StagedPublicData pub_data) const
     HEARTH_TRY(init_secret, receive_external_init(suite(), secrets.external_secret,
                                                   commit.external_init->kem_output));
   }
-  EpochBeginning beginning =
-      begin_epoch(init_secret, commit_secret, psks, encoded(commit.after));
+  EpochBeginning beginning = begin_epoch(init_secret, commit_secret, psks, encoded(commit.after));
   // Rule 12.4.2-15
   HEARTH_CHECK(check_confirmation_tag(beginning.epoch.confirmation_key,
                                       commit.after.confirmed_transcript_hash,
@@ -183,8 +179,8 @@ void Group::State::enter(StagedCommit::Data&& staged) {
   private_tree->apply(std::move(staged.keys), data().tree);
   if (staged.signature_key) signature_key = *std::move(staged.signature_key);
   secrets = *std::move(staged.secrets);
-  secret_tree = SecretTree(suite(), data().tree.leaf_count(),
-                           std::move(secrets.encryption_secret), limits());
+  secret_tree =
+      SecretTree(suite(), data().tree.leaf_count(), std::move(secrets.encryption_secret), limits());
   resumption.push(data().context.epoch, secrets.resumption_psk.clone(),
                   options().resumption_epochs_max);
   // Where snapshots are kept, an older one would come to this epoch too, and send with the same

@@ -41,8 +41,8 @@ Result<Group::Successor> found(const Group& parent, SuccessorPlan plan, const Id
 }  // namespace
 
 Result<Group::Successor> Group::reinit(const Group& parent, const Identity& identity,
-                                       std::vector<KeyPackage> key_packages,
-                                       const Options& options, crypto::RandomSource& random) {
+                                       std::vector<KeyPackage> key_packages, const Options& options,
+                                       crypto::RandomSource& random) {
   const ReInit* agreed = parent.reinit_pending();
   if (agreed == nullptr) return fail(MlsErrc::reinit_mismatch);
   if (agreed->version != kProtocolVersion) return fail(MlsErrc::version_unsupported);
@@ -59,8 +59,8 @@ Result<Group::Successor> Group::reinit(const Group& parent, const Identity& iden
 
 Result<Group::Successor> Group::branch(const Group& parent, GroupId group_id,
                                        const Identity& identity, Extensions extensions,
-                                       std::vector<KeyPackage> key_packages,
-                                       const Options& options, crypto::RandomSource& random) {
+                                       std::vector<KeyPackage> key_packages, const Options& options,
+                                       crypto::RandomSource& random) {
   if (!parent.active()) return fail(MlsErrc::group_inactive);
   // Rule 11.3-1: the same version and suite.
   return found(parent,

@@ -105,12 +105,10 @@ Result<KeyPackageBundle> bundle_from_parts(KeyPackage key_package, ByteView init
   const auto suite = static_cast<CipherSuite>(key_package.cipher_suite);
   HEARTH_TRY(Secret32 init, secret32(init_key));
   HEARTH_TRY(Secret32 leaf, secret32(leaf_key));
-  HEARTH_TRY(crypto::SignatureKey signer,
-             crypto::SignatureKey::from_private(suite, signature_key));
+  HEARTH_TRY(crypto::SignatureKey signer, crypto::SignatureKey::from_private(suite, signature_key));
   HEARTH_TRY(const Bytes init_public, crypto::kem_public_key(suite, init));
   HEARTH_TRY(const Bytes leaf_public, crypto::kem_public_key(suite, leaf));
-  if (init_public != key_package.init_key ||
-      leaf_public != key_package.leaf_node.encryption_key ||
+  if (init_public != key_package.init_key || leaf_public != key_package.leaf_node.encryption_key ||
       signer.public_key() != key_package.leaf_node.signature_key) {
     return fail(MlsErrc::leaf_key_invalid);
   }

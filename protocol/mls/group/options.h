@@ -57,8 +57,8 @@ struct Options {
   // RFC 9420 §12.4: who has seen a proposal commits before it sends application data. A group where
   // not everybody may commit has to let them wait.
   bool application_data_while_proposals_pending = false;
-  std::size_t past_epochs_max = 5;        // Receive only.
-  std::size_t resumption_epochs_max = 5;  // Resumption PSKs of the last epochs, this one included.
+  std::size_t past_epochs_max = 5;         // Receive only.
+  std::size_t resumption_epochs_max = 5;   // Resumption PSKs of the last epochs, this one included.
   std::uint32_t forward_steps_max = 1000;  // How far one message may turn a sender's ratchet.
   std::uint32_t skipped_keys_max = 64;     // Kept per sender and ratchet for messages out of order.
   std::size_t proposals_max = 4096;        // Waiting in one epoch.

@@ -29,15 +29,15 @@ struct LeafView {
 // One proposal of a commit with its reference resolved. The proposal lives as long as the view.
 struct ResolvedProposal {
   const Proposal* proposal = nullptr;
-  Sender sender;              // Who proposed it: the committer itself for those by value.
+  Sender sender;  // Who proposed it: the committer itself for those by value.
   bool by_reference = false;
 };
 
 // A commit that obeys RFC 9420, not yet merged: everything a room's rules may ask about. All is
 // borrowed, valid during the call (or while the StagedCommit it came from lives).
 struct CommitView {
-  Sender sender;             // member or new_member_commit.
-  LeafIndex committer;       // The committer's leaf; a newcomer's is its new one.
+  Sender sender;        // member or new_member_commit.
+  LeafIndex committer;  // The committer's leaf; a newcomer's is its new one.
   std::span<const ResolvedProposal> proposals;
   std::span<const LeafIndex> added;  // Where each Add was put, in the order of the Adds.
   const GroupContext& before;

@@ -113,10 +113,9 @@ Result<std::unique_ptr<PublicGroup::Data>> verify_group_info(const GroupInfo& in
   // Rule 11.1-3: we, like all others, support what the group uses.
   HEARTH_CHECK(check_group_support(context.extensions, tally));
 
-  auto data = std::make_unique<PublicGroup::Data>(context, std::move(tree), std::move(tally),
-                                                  options);
-  data->interim =
-      interim_transcript_hash(context.confirmed_transcript_hash, info.confirmation_tag);
+  auto data =
+      std::make_unique<PublicGroup::Data>(context, std::move(tree), std::move(tally), options);
+  data->interim = interim_transcript_hash(context.confirmed_transcript_hash, info.confirmation_tag);
   return data;
 }
 

@@ -43,7 +43,10 @@ struct PublicGroup::Data {
 // others are shared with the store they came from.
 struct StagedPublicCommit::Data {
   explicit Data(const PublicGroup::Data& from)
-      : group(&from), epoch(from.context.epoch), diff(from.tree), after(from.context),
+      : group(&from),
+        epoch(from.context.epoch),
+        diff(from.tree),
+        after(from.context),
         tally(from.tally) {}
 
   const PublicGroup::Data* group;  // Where it was staged, and
@@ -57,7 +60,7 @@ struct StagedPublicCommit::Data {
   Bytes provisional_context;  // `after` in that state, encoded: the context of the path's HPKE.
   Bytes confirmation_tag;
   CapabilityTally tally;
-  std::vector<LeafIndex> added;    // In the order of the Adds.
+  std::vector<LeafIndex> added;  // In the order of the Adds.
   std::vector<LeafIndex> removed;
   std::vector<LeafIndex> changed;  // Every leaf that is another one afterwards; unsorted.
   std::vector<PreSharedKeyId> psks;

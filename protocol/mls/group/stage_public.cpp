@@ -135,10 +135,9 @@ Status stage_received_path(StagedPublicCommit::Data& staged) {
     replaces = staged.removed.empty() ? nullptr : staged.group->tree.leaf(staged.removed.front());
   }
   // Rules 12.4.2-5 and 12.4.2-6
-  HEARTH_CHECK(validate_path_leaf(path->leaf_node, suite,
-                                  {staged.after.group_id, staged.committer}, replaces,
-                                  external ? LeafOrigin::external_commit : LeafOrigin::path,
-                                  staged.group->policy()));
+  HEARTH_CHECK(validate_path_leaf(
+      path->leaf_node, suite, {staged.after.group_id, staged.committer}, replaces,
+      external ? LeafOrigin::external_commit : LeafOrigin::path, staged.group->policy()));
   // Rules 12.4.2-7 to 12.4.2-9
   HEARTH_CHECK(staged.diff.apply_path(suite, staged.committer, *path));
   note_own_path(staged, path->leaf_node);

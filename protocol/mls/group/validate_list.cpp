@@ -98,21 +98,17 @@ Status validate_external_list(std::span<const ResolvedProposal> proposals) {
     // Rule 12.4.3.2-2: a newcomer cannot judge what was proposed inside.
     if (item.by_reference) return fail(MlsErrc::commit_external_by_reference);
     switch (item.proposal->type()) {
-      case proposal_type::kExternalInit:
-        ++inits;
-        break;
-      case proposal_type::kRemove:
-        ++removes;
-        break;
+      case proposal_type::kExternalInit: ++inits; break;
+      case proposal_type::kRemove: ++removes; break;
       case proposal_type::kPsk:  // Rule 12.2-19: any number of them.
         break;
       default:  // Rule 12.2-20: nothing else.
         return fail(MlsErrc::commit_external_proposal_wrong);
     }
   }
-  if (inits != 1) return fail(MlsErrc::commit_external_init_wrong);        // Rule 12.2-17
+  if (inits != 1) return fail(MlsErrc::commit_external_init_wrong);       // Rule 12.2-17
   if (removes > 1) return fail(MlsErrc::commit_external_proposal_wrong);  // Rule 12.2-18
-  return check_psk_ids(psk_ids(proposals));                                // Rule 12.2-9
+  return check_psk_ids(psk_ids(proposals));                               // Rule 12.2-9
 }
 
 bool requires_path(std::span<const ResolvedProposal> proposals) noexcept {
@@ -122,10 +118,8 @@ bool requires_path(std::span<const ResolvedProposal> proposals) noexcept {
       case proposal_type::kUpdate:  // Rule 12.4-1
       case proposal_type::kRemove:
       case proposal_type::kExternalInit:
-      case proposal_type::kGroupContextExtensions:
-        return true;
-      default:
-        break;
+      case proposal_type::kGroupContextExtensions: return true;
+      default: break;
     }
   }
   return false;

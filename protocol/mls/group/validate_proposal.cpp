@@ -8,21 +8,17 @@ namespace {
 // Rule 12.1-1: which kinds of proposals each kind of sender may send (§6.1, §12.1.8).
 bool may_send(SenderType sender, const Proposal& proposal) noexcept {
   switch (sender) {
-    case SenderType::member:
-      return proposal.type() != proposal_type::kExternalInit;
+    case SenderType::member: return proposal.type() != proposal_type::kExternalInit;
     case SenderType::external:
       switch (proposal.type()) {
         case proposal_type::kAdd:
         case proposal_type::kRemove:
         case proposal_type::kPsk:
         case proposal_type::kReInit:
-        case proposal_type::kGroupContextExtensions:
-          return true;
-        default:
-          return false;
+        case proposal_type::kGroupContextExtensions: return true;
+        default: return false;
       }
-    case SenderType::new_member_proposal:
-      return proposal.type() == proposal_type::kAdd;
+    case SenderType::new_member_proposal: return proposal.type() == proposal_type::kAdd;
     case SenderType::new_member_commit:
       return true;  // What an external commit may hold is judged as a list (Rule 12.2-20).
   }
@@ -39,8 +35,7 @@ Status validate(const EpochView& epoch, const Add& add, const Sender&) {
   // Rule 12.1.1-1: valid by §10.1.
   HEARTH_CHECK(validate_key_package(key_package, epoch.options.lifetime));
   // Rule 7.3-1
-  return epoch.policy.check_leaf(
-      {key_package.leaf_node, LeafOrigin::add, std::nullopt, nullptr});
+  return epoch.policy.check_leaf({key_package.leaf_node, LeafOrigin::add, std::nullopt, nullptr});
 }
 
 Status validate(const EpochView& epoch, const Update& update, const Sender& sender) {
@@ -102,8 +97,8 @@ Status validate_proposal(const EpochView& epoch, const Proposal& proposal, const
                     ? MlsErrc::commit_external_init_wrong  // Rule 12.2-12
                     : MlsErrc::proposal_from_wrong_sender);
   }
-  HEARTH_CHECK(std::visit([&](const auto& body) { return validate(epoch, body, sender); },
-                          proposal.body));
+  HEARTH_CHECK(
+      std::visit([&](const auto& body) { return validate(epoch, body, sender); }, proposal.body));
   return epoch.policy.check_proposal(proposal, sender, epoch.context);
 }
 

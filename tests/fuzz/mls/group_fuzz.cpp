@@ -1,9 +1,9 @@
 // Five honest members and a malicious one with all her keys: the honest never crash, and never
 // disagree about what is valid or about the epoch they reach.
 //
-// Each input is a script: a seed, then one step after another, each of a few bytes. Mallory can sign,
-// tag and seal whatever she likes. A commit that only some can follow is possible in MLS (RFC 9420
-// §16.12): who cannot has a Fault, leaves, and is not asked any more.
+// Each input is a script: a seed, then one step after another, each of a few bytes. Mallory can
+// sign, tag and seal whatever she likes. A commit that only some can follow is possible in MLS (RFC
+// 9420 §16.12): who cannot has a Fault, leaves, and is not asked any more.
 #include <array>
 #include <cstdlib>
 #include <deque>
@@ -52,16 +52,16 @@ class Play {
       bundles.push_back(key_package());
       adds.proposals.push_back(Group::add(bundles.back().key_package));
     }
-    auto founder = Group::create(to_bytes("room"), crypto::kDefaultSuite, identity(), {},
-                                 options_, random_);
+    auto founder =
+        Group::create(to_bytes("room"), crypto::kDefaultSuite, identity(), {}, options_, random_);
     demand(founder.has_value());
     members_[0] = *std::move(founder);
     const auto pending = members_[0]->stage_commit(std::move(adds), random_);
     demand(pending && members_[0]->merge_pending());
     const auto welcome = decode_exact<MlsMessage>(*pending->welcome);
     for (std::size_t i = 1; i <= kHonest; ++i) {
-      auto joined = Group::join(std::get<Welcome>(welcome->body), bundles[i - 1], std::nullopt,
-                                options_);
+      auto joined =
+          Group::join(std::get<Welcome>(welcome->body), bundles[i - 1], std::nullopt, options_);
       demand(joined.has_value());
       members_[i] = *std::move(joined);
     }
@@ -118,8 +118,7 @@ class Play {
       auto received = members_[i]->process(message);
       if (i != kMallory) {
         // An error is everybody's error; what is publicly valid is so for everybody.
-        const std::string answer =
-            received ? "valid" : std::string(received.error().name);
+        const std::string answer = received ? "valid" : std::string(received.error().name);
         if (!verdict_of_all) verdict_of_all = answer;
         demand(*verdict_of_all == answer);
       }
@@ -176,8 +175,8 @@ class Play {
         demand(message.has_value());
         break;
       case 2:
-        message = group.propose(Group::add(key_package().key_package),
-                                {.wire_format = some_form()}, random_);
+        message = group.propose(Group::add(key_package().key_package), {.wire_format = some_form()},
+                                random_);
         demand(message.has_value());
         break;
       default: {
@@ -196,19 +195,15 @@ class Play {
     Group& group = *mallory();
     const Bytes taken = members_[some_honest()]->own_leaf().encryption_key;
     switch (script_.byte() % 12) {
-      case 0:
-        return Group::remove(LeafIndex{script_.byte()});
-      case 1:
-        return Group::remove(members_[some_honest()]->own_index());
-      case 2:
-        return test::changed_update(group, random_, [](LeafNode&) {});
+      case 0: return Group::remove(LeafIndex{script_.byte()});
+      case 1: return Group::remove(members_[some_honest()]->own_index());
+      case 2: return test::changed_update(group, random_, [](LeafNode&) {});
       case 3:
         return test::changed_update(group, random_,
                                     [&](LeafNode& leaf) { leaf.encryption_key = taken; });
       case 4:
-        return Group::add(test::changed_key_package(key_package(), [&](KeyPackage& k) {
-          k.leaf_node.encryption_key = taken;
-        }));
+        return Group::add(test::changed_key_package(
+            key_package(), [&](KeyPackage& k) { k.leaf_node.encryption_key = taken; }));
       case 5:
         return Group::add(test::changed_key_package(key_package(), [&](KeyPackage& k) {
           k.leaf_node.capabilities.credentials = {script_.byte()};
@@ -219,17 +214,14 @@ class Play {
       case 7:
         return Group::external_psk(view_of(script_.byte() % 2 == 0 ? "shared" : "unknown"),
                                    random_);
-      case 8:
-        return Group::resumption_psk(group.group_id(), script_.byte(), random_);
-      case 9:
-        return Group::custom(script_.byte() % 2 == 0 ? 0xff01 : 0xff02, {});
+      case 8: return Group::resumption_psk(group.group_id(), script_.byte(), random_);
+      case 9: return Group::custom(script_.byte() % 2 == 0 ? 0xff01 : 0xff02, {});
       case 10:
         return Group::reinit_to({.group_id = to_bytes("next"),
                                  .version = script_.byte(),
                                  .cipher_suite = 3,
                                  .extensions = {}});
-      default:
-        return {ExternalInit{Bytes(32, script_.byte())}};
+      default: return {ExternalInit{Bytes(32, script_.byte())}};
     }
   }
 
@@ -253,9 +245,7 @@ class Play {
       case 0:
         if (!path.nodes.empty()) path.nodes.pop_back();
         break;
-      case 1:
-        path.nodes.push_back({Bytes(32, 5), {}});
-        break;
+      case 1: path.nodes.push_back({Bytes(32, 5), {}}); break;
       case 2:
         if (!path.nodes.empty()) {
           path.nodes[script_.below(path.nodes.size())].encryption_key =
@@ -267,24 +257,15 @@ class Play {
           path.nodes[script_.below(path.nodes.size())].encryption_key = random_bytes();
         }
         break;
-      case 4:
-        path.leaf_node.parent_hash = Bytes(script_.byte() % 40, 1);
-        break;
-      case 5:
-        path.leaf_node.source = LeafNodeSource::update;
-        break;
+      case 4: path.leaf_node.parent_hash = Bytes(script_.byte() % 40, 1); break;
+      case 5: path.leaf_node.source = LeafNodeSource::update; break;
       default:  // Some will be able to read it, some not.
         for (UpdatePathNode& node : path.nodes) {
           for (HpkeCiphertext& sealed : node.encrypted_path_secret) {
             switch (script_.byte() % 5) {
-              case 0:
-                sealed.ciphertext.back() ^= 1;
-                break;
-              case 1:
-                sealed.kem_output = Bytes(script_.byte() % 34, 0);
-                break;
-              default:
-                break;
+              case 0: sealed.ciphertext.back() ^= 1; break;
+              case 1: sealed.kem_output = Bytes(script_.byte() % 34, 0); break;
+              default: break;
             }
           }
         }
@@ -317,15 +298,18 @@ class Play {
       case 3: {
         const bool harm = script_.byte() % 4 != 0;
         const std::uint8_t tag = script_.byte() % 4;
-        message = test::forge_path_commit(
-            group, some_list(), random_,
-            {.path = [&](UpdatePath& path) { if (harm) harm_path(path); },
-             .tag =
-                 [&](Bytes& right) {
-                   if (tag == 1) right.back() ^= 1;
-                   if (tag == 2) right.resize(script_.byte() % 33);
-                 },
-             .form = tag == 2 ? WireFormat::public_message : some_form()});
+        message =
+            test::forge_path_commit(group, some_list(), random_,
+                                    {.path =
+                                         [&](UpdatePath& path) {
+                                           if (harm) harm_path(path);
+                                         },
+                                     .tag =
+                                         [&](Bytes& right) {
+                                           if (tag == 1) right.back() ^= 1;
+                                           if (tag == 2) right.resize(script_.byte() % 33);
+                                         },
+                                     .form = tag == 2 ? WireFormat::public_message : some_form()});
         break;
       }
       case 4:  // Something old once more.
@@ -336,8 +320,8 @@ class Play {
         if (script_.byte() % 2 == 0 && !past_.empty()) sent = past_.back();
         if (sent) {
           message = *std::move(sent);
-          (*message)[script_.below(message->size())] ^= static_cast<std::uint8_t>(
-              1 + script_.byte() % 255);
+          (*message)[script_.below(message->size())] ^=
+              static_cast<std::uint8_t>(1 + script_.byte() % 255);
         }
         break;
       }

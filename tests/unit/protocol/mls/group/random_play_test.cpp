@@ -31,8 +31,7 @@ TEST_P(RandomPlay, KeepsEverybodyInAgreement) {
     const std::string by = someone();
     const std::string other = someone();
     CommitOptions options;
-    options.wire_format =
-        pick(2) == 0 ? WireFormat::public_message : WireFormat::private_message;
+    options.wire_format = pick(2) == 0 ? WireFormat::public_message : WireFormat::private_message;
     options.force_path = pick(3) == 0;
     switch (pick(9)) {
       case 0: {
@@ -61,8 +60,8 @@ TEST_P(RandomPlay, KeepsEverybodyInAgreement) {
         }
         break;
       case 4:
-        options.proposals = {Group::context_extensions(
-            {{0xff50, to_bytes(world.random().array<4>())}})};
+        options.proposals = {
+            Group::context_extensions({{0xff50, to_bytes(world.random().array<4>())}})};
         world.commit(by, std::move(options));
         break;
       case 5: {
@@ -89,8 +88,7 @@ TEST_P(RandomPlay, KeepsEverybodyInAgreement) {
       }
       case 7: {
         LeafChange change;
-        change.signature_key =
-            *crypto::SignatureKey::generate(world.suite(), world.random());
+        change.signature_key = *crypto::SignatureKey::generate(world.suite(), world.random());
         world.person(by).identity.signature_key = change.signature_key->clone();
         options.leaf = std::move(change);
         options.force_path = true;

@@ -39,9 +39,9 @@ TEST_F(CommitRule, APathIsThereWhereItMustBe) {
   EXPECT_EQ(bare({world.add_proposal("eve"), Group::remove(LeafIndex{2})}), "path_missing");
   world.propose_update("cy");
   const ProposalRef ref = ana().pending_proposals().front().ref;
-  EXPECT_EQ(taken(forge(bo(), bare_commit(bo(), {{Bytes(ref.begin(), ref.end())}}),
-                        world.random())),
-            "path_missing");
+  EXPECT_EQ(
+      taken(forge(bo(), bare_commit(bo(), {{Bytes(ref.begin(), ref.end())}}), world.random())),
+      "path_missing");
 }
 
 TEST_F(CommitRule, AnEmptyCommitHasAPath) {
@@ -88,9 +88,9 @@ TEST_F(CommitRule, AnOldHandshakeMessageIsNotReadLate) {
 
 TEST_F(CommitRule, IsSignedByItsSender) {
   const FramedContent content = honest_commit(bo(), {}, world.random());
-  EXPECT_EQ(taken(forge(bo(), content, world.random(),
-                        {.key = &world.group("cy").own_signature_key()})),
-            "signature_invalid");
+  EXPECT_EQ(
+      taken(forge(bo(), content, world.random(), {.key = &world.group("cy").own_signature_key()})),
+      "signature_invalid");
 }
 
 TEST_F(CommitRule, HasAMembershipTag) {
@@ -155,7 +155,8 @@ TEST_F(CommitRule, TheLeafHoldsTheParentHash) {
             "parent_hash_invalid");
 }
 
-// --- Publicly valid, privately not: a fault --------------------------------------------------------------
+// --- Publicly valid, privately not: a fault
+// --------------------------------------------------------------
 
 TEST_F(CommitRule, APathThatDoesNotDecryptIsAFault) {
   const Bytes message = tampered_commit(bo(), {}, world.random(), [](Commit& c) {
@@ -180,9 +181,9 @@ std::string with_other_secret(MlsWorld& world, const std::function<Bytes(const B
   FramedContent content = staged.content;
   const Bytes provisional = staged.provisional_context;
   bo.discard_pending();
-  auto sealed = crypto::encrypt_with_label(world.suite(), ana.own_leaf().encryption_key,
-                                           "UpdatePathNode", context(provisional), Bytes(32, 9),
-                                           world.random());
+  auto sealed =
+      crypto::encrypt_with_label(world.suite(), ana.own_leaf().encryption_key, "UpdatePathNode",
+                                 context(provisional), Bytes(32, 9), world.random());
   std::get<Commit>(content.content).path->nodes[0].encrypted_path_secret[0] = {
       std::move(sealed->kem_output), std::move(sealed->ciphertext)};
   return reason_of(ana.process(forge(bo, content, world.random())));
@@ -194,9 +195,9 @@ TEST_F(CommitRule, APathOfOtherKeysThanItSaysIsAFault) {
 }
 
 TEST_F(CommitRule, APathSealedUnderAnotherContextIsAFault) {
-  EXPECT_EQ(with_other_secret(world,
-                              [&](const Bytes&) { return encoded(world.group("bo").context()); }),
-            "fault: path_decrypt_failed");
+  EXPECT_EQ(
+      with_other_secret(world, [&](const Bytes&) { return encoded(world.group("bo").context()); }),
+      "fault: path_decrypt_failed");
 }
 
 TEST_F(CommitRule, AWrongTagIsAFaultWhateverItsLength) {
@@ -225,9 +226,9 @@ TEST_F(CommitRule, WithoutAPathTheCommitSecretIsZero) {
 
 TEST_F(CommitRule, TheTranscriptEntersTheNewEpoch) {
   const FramedContent content = bare_commit(bo(), by_value({world.add_proposal("eve")}));
-  const Bytes tag = forged_tag(
-      bo(), content, WireFormat::public_message,
-      {.context = [&](GroupContext& c) { c.confirmed_transcript_hash = Bytes(32, 0); }});
+  const Bytes tag =
+      forged_tag(bo(), content, WireFormat::public_message,
+                 {.context = [&](GroupContext& c) { c.confirmed_transcript_hash = Bytes(32, 0); }});
   EXPECT_EQ(taken(forge(bo(), content, world.random(), {.tag = tag})),
             "fault: confirmation_tag_invalid");
 }
@@ -240,10 +241,10 @@ TEST_F(CommitRule, APskWeLackIsAFault) {
   EXPECT_EQ(taken(pending->commit), "fault: psk_unknown");
   EXPECT_EQ(reason_of(world.group("cy").process(pending->commit)), "");
   bo().discard_pending();
-  EXPECT_EQ(reason(ana().stage_commit(
-                {.proposals = {Group::external_psk(view_of("p"), world.random())}},
-                world.random())),
-            "psk_unknown");
+  EXPECT_EQ(
+      reason(ana().stage_commit({.proposals = {Group::external_psk(view_of("p"), world.random())}},
+                                world.random())),
+      "psk_unknown");
 }
 
 TEST_F(CommitRule, ResumptionPsksOfRecentEpochsAreKnown) {
@@ -286,8 +287,8 @@ TEST_F(CommitRule, AnObserverComesToTheSameVerdict) {
   const auto open = [](const Bytes& bytes) {
     return std::get<PublicMessage>(decode_exact<MlsMessage>(bytes)->body);
   };
-  const Bytes wrong = tampered_commit(bo(), {}, world.random(),
-                                      [](Commit& c) { c.path->nodes.pop_back(); });
+  const Bytes wrong =
+      tampered_commit(bo(), {}, world.random(), [](Commit& c) { c.path->nodes.pop_back(); });
   EXPECT_EQ(reason(observer->process(open(wrong))), "path_length_wrong");
   for (int i = 0; i < 3; ++i) {
     const Bytes proposal =
@@ -295,8 +296,7 @@ TEST_F(CommitRule, AnObserverComesToTheSameVerdict) {
     EXPECT_TRUE(observer->process(open(proposal)));
     world.deliver("bo", proposal);
     EXPECT_EQ(observer->proposals_pending(), 1u);
-    const PendingCommit commit =
-        world.commit("cy", {.wire_format = WireFormat::public_message});
+    const PendingCommit commit = world.commit("cy", {.wire_format = WireFormat::public_message});
     auto staged = observer->process(open(commit.commit));
     ASSERT_TRUE(staged && *staged) << reason(staged);
     EXPECT_TRUE((*staged)->view().has_path);

@@ -40,10 +40,10 @@ TEST_F(WelcomeRule, IsOfOurSuite) {
 }
 
 TEST_F(WelcomeRule, OpensWithOurInitKey) {
-  EXPECT_EQ(joined({.welcome = [](Welcome& w) {
-              w.secrets[0].encrypted_group_secrets.ciphertext.back() ^= 1;
-            }}),
-            "welcome_open_failed");
+  EXPECT_EQ(
+      joined({.welcome =
+                  [](Welcome& w) { w.secrets[0].encrypted_group_secrets.ciphertext.back() ^= 1; }}),
+      "welcome_open_failed");
   // The sealed GroupInfo is bound to the secrets.
   EXPECT_EQ(joined({.welcome = [](Welcome& w) { w.encrypted_group_info.back() ^= 1; }}),
             "welcome_open_failed");
@@ -53,9 +53,10 @@ TEST_F(WelcomeRule, ItsPsksAreKnown) {
   PskStore known;
   known.add_external(view_of("p"), SecretBytes(view_of("secret")));
   const WelcomeForgery with_psk{
-      .secrets = [](GroupSecrets& s) {
-        s.psks = {{ExternalPskId{to_bytes("p")}, Bytes(kHashSize, 1)}};
-      },
+      .secrets =
+          [](GroupSecrets& s) {
+            s.psks = {{ExternalPskId{to_bytes("p")}, Bytes(kHashSize, 1)}};
+          },
       .psks = &known};
   EXPECT_EQ(joined(with_psk), "psk_unknown");
   Options options;
@@ -68,18 +69,22 @@ TEST_F(WelcomeRule, ItsPsksAreKnown) {
 }
 
 TEST_F(WelcomeRule, ItsPsksAreWellFormed) {
-  EXPECT_EQ(joined({.secrets = [](GroupSecrets& s) {
-              s.psks = {{ExternalPskId{to_bytes("p")}, Bytes(5, 1)}};
-            }}),
+  EXPECT_EQ(joined({.secrets =
+                        [](GroupSecrets& s) {
+                          s.psks = {{ExternalPskId{to_bytes("p")}, Bytes(5, 1)}};
+                        }}),
             "psk_nonce_invalid");
 }
 
 TEST_F(WelcomeRule, HasOnePredecessorAtMost) {
-  EXPECT_EQ(joined({.secrets = [](GroupSecrets& s) {
-              s.psks = {{ResumptionPskId{ResumptionUsage::branch, to_bytes("a"), 0}, Bytes(32, 1)},
+  EXPECT_EQ(
+      joined({.secrets =
+                  [](GroupSecrets& s) {
+                    s.psks = {
+                        {ResumptionPskId{ResumptionUsage::branch, to_bytes("a"), 0}, Bytes(32, 1)},
                         {ResumptionPskId{ResumptionUsage::reinit, to_bytes("b"), 0}, Bytes(32, 1)}};
-            }}),
-            "psk_type_forbidden");
+                  }}),
+      "psk_type_forbidden");
 }
 
 TEST_F(WelcomeRule, ItsGroupInfoIsSignedByAMember) {
@@ -101,9 +106,11 @@ TEST_F(WelcomeRule, ItsGroupIsNewToUs) {
 }
 
 TEST_F(WelcomeRule, ItsGroupInfoIsOfTheSameSuite) {
-  EXPECT_EQ(joined({.info = [](GroupInfo& i) {
-              i.group_context.cipher_suite = CipherSuite::x25519_aes128gcm_sha256_ed25519;
-            }}),
+  EXPECT_EQ(joined({.info =
+                        [](GroupInfo& i) {
+                          i.group_context.cipher_suite =
+                              CipherSuite::x25519_aes128gcm_sha256_ed25519;
+                        }}),
             "suite_mismatch");
 }
 
@@ -138,11 +145,10 @@ TEST_F(WelcomeRule, TheTreeEndsInANodeThatIsNotBlank) {
 
 TEST_F(WelcomeRule, EveryParentIsHashedByTheOneWhoMadeIt) {
   world.commit("bo");
-  EXPECT_EQ(joined({.tree = changed_tree(ana(),
-                                         [](WireTree& t) {
-                                           std::get<ParentNode>(t[3]->body).parent_hash = {1};
-                                         })}),
-            "parent_hash_invalid");
+  EXPECT_EQ(
+      joined({.tree = changed_tree(
+                  ana(), [](WireTree& t) { std::get<ParentNode>(t[3]->body).parent_hash = {1}; })}),
+      "parent_hash_invalid");
   EXPECT_EQ(joined(), "");
 }
 
@@ -177,12 +183,11 @@ TEST_F(WelcomeRule, EveryLeafIsValid) {
                                            std::get<LeafNode>(t[2]->body).signature.back() ^= 1;
                                          })}),
             "leaf_signature_invalid");
-  EXPECT_EQ(joined({.tree = changed_tree(ana(),
-                                         [](WireTree& t) {
-                                           std::get<LeafNode>(t[2]->body).capabilities.versions =
-                                               {};
-                                         })}),
-            "leaf_capabilities_insufficient");
+  EXPECT_EQ(
+      joined({.tree = changed_tree(
+                  ana(),
+                  [](WireTree& t) { std::get<LeafNode>(t[2]->body).capabilities.versions = {}; })}),
+      "leaf_capabilities_insufficient");
   Options dated;
   dated.lifetime = LifetimeCheck{.now = 5, .length_max = 100};
   EXPECT_EQ(joined({}, dated), "leaf_lifetime_invalid");
@@ -213,7 +218,8 @@ TEST_F(WelcomeRule, TheConfirmationTagMatches) {
   EXPECT_EQ(retag([](Bytes&) {}), "");
 }
 
-// --- Founding -----------------------------------------------------------------------------------------
+// --- Founding
+// -----------------------------------------------------------------------------------------
 
 TEST(FoundingRule, TheFirstInterimHashIsThatOfTheFirstTag) {
   MlsWorld world;
@@ -228,15 +234,16 @@ TEST(FoundingRule, TheFirstInterimHashIsThatOfTheFirstTag) {
 TEST(FoundingRule, TheFounderSupportsWhatItAsksFor) {
   MlsWorld world;
   const MlsMember& ana = world.person("ana");
-  EXPECT_EQ(reason(Group::create(to_bytes("g"), world.suite(), ana.identity, {{0xff40, {}}},
-                                 {}, world.random())),
+  EXPECT_EQ(reason(Group::create(to_bytes("g"), world.suite(), ana.identity, {{0xff40, {}}}, {},
+                                 world.random())),
             "leaf_extension_unsupported");
   EXPECT_EQ(reason(Group::create(to_bytes("g"), world.suite(), ana.identity,
                                  {{extension_type::kExternalSenders, {1}}}, {}, world.random())),
             "proposal_invalid");
 }
 
-// --- External commits ---------------------------------------------------------------------------------
+// --- External commits
+// ---------------------------------------------------------------------------------
 
 struct ExternalRule : testing::Test {
   ExternalRule() { world.found("ana", {"bo", "cy"}); }
@@ -252,9 +259,8 @@ struct ExternalRule : testing::Test {
                       ExternalJoinOptions how = {}) {
     const auto external = join("dee", std::move(how));
     expects(external.has_value());
-    return reason_of(ana().process(tampered_external(external->commit, ana().context(),
-                                                     world.person("dee").identity.signature_key,
-                                                     change)));
+    return reason_of(ana().process(tampered_external(
+        external->commit, ana().context(), world.person("dee").identity.signature_key, change)));
   }
   static Commit& commit_of(FramedContent& content) { return std::get<Commit>(content.content); }
   void settle(const std::string& name, Result<Group::ExternalJoin> external) {
@@ -277,8 +283,7 @@ TEST_F(ExternalRule, ANewcomerLetsItselfIn) {
 TEST_F(ExternalRule, WithTheTreeBesideTheGroupInfo) {
   GroupInfo bare = *ana().group_info({.ratchet_tree = false});
   MlsMember& dee = world.person("dee");
-  EXPECT_EQ(reason(Group::external_join(bare, std::nullopt, dee.identity, {}, {},
-                                        world.random())),
+  EXPECT_EQ(reason(Group::external_join(bare, std::nullopt, dee.identity, {}, {}, world.random())),
             "ratchet_tree_missing");
   settle("dee", Group::external_join(bare, ana().ratchet_tree(), dee.identity, {}, dee.options,
                                      world.random()));
@@ -358,8 +363,7 @@ TEST_F(ExternalRule, TheRemovedLeafIsTheNewcomersOwn) {
   // Without bo's leaf the leftmost blank one is bo's.
   EXPECT_EQ(changed([&](FramedContent& c) {
               commit_of(c).proposals.push_back({Group::remove(LeafIndex{1})});
-              expects(sign(commit_of(c).path->leaf_node,
-                           world.person("dee").identity.signature_key,
+              expects(sign(commit_of(c).path->leaf_node, world.person("dee").identity.signature_key,
                            {ana().group_id(), LeafIndex{1}})
                           .has_value());
             }),
@@ -369,15 +373,15 @@ TEST_F(ExternalRule, TheRemovedLeafIsTheNewcomersOwn) {
 TEST_F(ExternalRule, TheRemovedLeafsKeyDoesNotComeBack) {
   const LeafNode old = world.group("bo").own_leaf();
   const auto external = join("bo", {.replaces = world["bo"].index()});
-  const Bytes message = tampered_external(
-      external->commit, ana().context(), world.person("bo").identity.signature_key,
-      [&](FramedContent& c) {
-        LeafNode& leaf = commit_of(c).path->leaf_node;
-        leaf.encryption_key = old.encryption_key;
-        expects(sign(leaf, world.person("bo").identity.signature_key,
-                     {ana().group_id(), external->group.own_index()})
-                    .has_value());
-      });
+  const Bytes message =
+      tampered_external(external->commit, ana().context(),
+                        world.person("bo").identity.signature_key, [&](FramedContent& c) {
+                          LeafNode& leaf = commit_of(c).path->leaf_node;
+                          leaf.encryption_key = old.encryption_key;
+                          expects(sign(leaf, world.person("bo").identity.signature_key,
+                                       {ana().group_id(), external->group.own_index()})
+                                      .has_value());
+                        });
   EXPECT_EQ(reason_of(ana().process(message)), "update_key_unchanged");
 }
 
@@ -391,17 +395,16 @@ TEST_F(ExternalRule, HasAPath) {
 
 TEST_F(ExternalRule, IsSignedByTheLeafOfItsPath) {
   const auto external = join("dee");
-  const Bytes message = tampered_external(external->commit, ana().context(),
-                                          world.person("eve").identity.signature_key,
-                                          [](FramedContent&) {});
+  const Bytes message =
+      tampered_external(external->commit, ana().context(),
+                        world.person("eve").identity.signature_key, [](FramedContent&) {});
   EXPECT_EQ(reason_of(ana().process(message)), "signature_invalid");
 }
 
 TEST_F(ExternalRule, StandsInTheLeftmostBlankLeaf) {
   EXPECT_EQ(join("dee")->group.own_index(), LeafIndex{3});
   EXPECT_EQ(changed([&](FramedContent& c) {
-              expects(sign(commit_of(c).path->leaf_node,
-                           world.person("dee").identity.signature_key,
+              expects(sign(commit_of(c).path->leaf_node, world.person("dee").identity.signature_key,
                            {ana().group_id(), LeafIndex{4}})
                           .has_value());
             }),
@@ -428,19 +431,17 @@ TEST_F(ExternalRule, MayBeForbidden) {
   MlsMember& eve = closed.person("eve");
   const auto external = Group::external_join(*closed.group("ana").group_info({}), std::nullopt,
                                              eve.identity, {}, eve.options, closed.random());
-  EXPECT_EQ(reason_of(closed.group("ana").process(external->commit)),
-            "commit_external_forbidden");
+  EXPECT_EQ(reason_of(closed.group("ana").process(external->commit)), "commit_external_forbidden");
 }
 
-// --- Groups that follow groups ------------------------------------------------------------------------
+// --- Groups that follow groups
+// ------------------------------------------------------------------------
 
 struct SuccessorRule : testing::Test {
   SuccessorRule() { world.found("ana", {"bo", "cy"}); }
   Group& ana() { return world.group("ana"); }
   Group& bo() { return world.group("bo"); }
-  void end_group() {
-    world.commit("cy", {.proposals = {Group::reinit_to(next)}});
-  }
+  void end_group() { world.commit("cy", {.proposals = {Group::reinit_to(next)}}); }
   static Welcome opened(const Bytes& bytes) {
     return std::get<Welcome>(decode_exact<MlsMessage>(bytes)->body);
   }
@@ -476,15 +477,13 @@ TEST_F(SuccessorRule, AReInitMayChangeTheSuite) {
   auto made = Group::reinit(ana(), other["ana"].identity, {b.key_package, c.key_package}, {},
                             world.random());
   ASSERT_TRUE(made) << reason(made);
-  EXPECT_EQ(reason(Group::join(opened(made->welcome), b, std::nullopt, {}, {.parent = &bo()})),
-            "");
+  EXPECT_EQ(reason(Group::join(opened(made->welcome), b, std::nullopt, {}, {.parent = &bo()})), "");
 }
 
 TEST_F(SuccessorRule, AReInitLeavesNobodyBehind) {
   end_group();
   const KeyPackageBundle b = world.key_package("bo");
-  auto made =
-      Group::reinit(ana(), world["ana"].identity, {b.key_package}, {}, world.random());
+  auto made = Group::reinit(ana(), world["ana"].identity, {b.key_package}, {}, world.random());
   ASSERT_TRUE(made);
   EXPECT_EQ(reason(Group::join(opened(made->welcome), b, std::nullopt, {}, {.parent = &bo()})),
             "reinit_mismatch");
@@ -497,8 +496,8 @@ std::string follows(MlsWorld& world, Group& parent, Group& joins_from, Resumptio
   MlsWorld fresh(11, world.suite());
   fresh.found("ana");
   MlsMember& ana = world.person("ana");
-  auto group = Group::create(std::move(group_id), world.suite(), ana.identity, {}, {},
-                             world.random());
+  auto group =
+      Group::create(std::move(group_id), world.suite(), ana.identity, {}, {}, world.random());
   std::vector<KeyPackageBundle> bundles;
   std::vector<Proposal> adds;
   for (const std::string& name : names) {
@@ -518,14 +517,14 @@ std::string follows(MlsWorld& world, Group& parent, Group& joins_from, Resumptio
   const Welcome welcome =
       forge_welcome(*group, bundles[0].key_package, world.random(),
                     {.secrets = [&](GroupSecrets& s) { s.psks = {id}; }, .psks = &psks});
-  return std::string(reason(
-      Group::join(welcome, bundles[0], std::nullopt, {}, {.parent = &joins_from})));
+  return std::string(
+      reason(Group::join(welcome, bundles[0], std::nullopt, {}, {.parent = &joins_from})));
 }
 
 TEST_F(SuccessorRule, AReInitIsTheOneThatWasAgreed) {
   const auto claim = [&](GroupId id, Epoch epoch, bool late = false) {
-    return follows(world, ana(), bo(), ResumptionUsage::reinit, std::move(id), epoch,
-                   {"bo", "cy"}, late);
+    return follows(world, ana(), bo(), ResumptionUsage::reinit, std::move(id), epoch, {"bo", "cy"},
+                   late);
   };
   EXPECT_EQ(claim(to_bytes("next"), ana().epoch()), "reinit_mismatch");  // Nothing was agreed.
   end_group();
@@ -537,8 +536,8 @@ TEST_F(SuccessorRule, AReInitIsTheOneThatWasAgreed) {
 
 TEST_F(SuccessorRule, ABranchHoldsASubsetUnderTheSameParameters) {
   const KeyPackageBundle b = world.key_package("bo");
-  auto made = Group::branch(ana(), to_bytes("side"), world["ana"].identity, {},
-                            {b.key_package}, {}, world.random());
+  auto made = Group::branch(ana(), to_bytes("side"), world["ana"].identity, {}, {b.key_package}, {},
+                            world.random());
   ASSERT_TRUE(made) << reason(made);
   const auto joined = Group::join(opened(made->welcome), b, std::nullopt, {}, {.parent = &bo()});
   ASSERT_TRUE(joined) << reason(joined);
@@ -558,9 +557,9 @@ TEST_F(SuccessorRule, ABranchBeginsInEpochOneAndBringsNobodyNew) {
 
 TEST_F(SuccessorRule, ABranchKeepsTheSuite) {
   MlsWorld other(3, CipherSuite::x25519_aes128gcm_sha256_ed25519);
-  EXPECT_EQ(follows(other, ana(), bo(), ResumptionUsage::branch, to_bytes("side"), ana().epoch(),
-                    {"bo"}),
-            "branch_mismatch");
+  EXPECT_EQ(
+      follows(other, ana(), bo(), ResumptionUsage::branch, to_bytes("side"), ana().epoch(), {"bo"}),
+      "branch_mismatch");
 }
 
 TEST_F(SuccessorRule, AFollowersPskIsOfNoUseInsideAGroup) {

@@ -75,7 +75,9 @@ TEST(KeyPackageRule, HasAValidSignature) {
 TEST(KeyPackageRule, HasNoExtensionTwice) {
   MlsWorld world;
   EXPECT_EQ(judged(world.key_package("bo"),
-                   [](KeyPackage& k) { k.extensions = {{0x0a0a, {}}, {0x0a0a, {1}}}; }),
+                   [](KeyPackage& k) {
+                     k.extensions = {{0x0a0a, {}}, {0x0a0a, {1}}};
+                   }),
             "extension_duplicate");
 }
 
@@ -103,9 +105,9 @@ TEST(KeyPackageRule, IsMadeForAKeyPackage) {
 
 TEST(KeyPackageRule, HoldsKeysOfItsSuite) {
   MlsWorld world;
-  EXPECT_EQ(judged(world.key_package("bo"),
-                   [](KeyPackage& k) { k.leaf_node.encryption_key.pop_back(); }),
-            "leaf_key_invalid");
+  EXPECT_EQ(
+      judged(world.key_package("bo"), [](KeyPackage& k) { k.leaf_node.encryption_key.pop_back(); }),
+      "leaf_key_invalid");
   EXPECT_EQ(judged(world.key_package("bo"), [](KeyPackage& k) { k.init_key.clear(); }),
             "leaf_key_invalid");
 }
@@ -130,7 +132,9 @@ TEST(KeyPackageRule, ListsItsCredentialType) {
 TEST(KeyPackageRule, ListsItsExtensions) {
   MlsWorld world;
   EXPECT_EQ(judged(world.key_package("bo"),
-                   [](KeyPackage& k) { k.leaf_node.extensions = {{kRoomExtension, {}}}; }),
+                   [](KeyPackage& k) {
+                     k.leaf_node.extensions = {{kRoomExtension, {}}};
+                   }),
             "leaf_extension_unsupported");
   EXPECT_EQ(judged(world.key_package("bo"),
                    [](KeyPackage& k) {
@@ -211,9 +215,9 @@ TEST_F(LeafRule, AnUpdateIsMadeForAnUpdate) {
 
 TEST_F(LeafRule, AnUpdateChangesTheKey) {
   const Bytes old = bo().own_leaf().encryption_key;
-  EXPECT_EQ(sent(changed_update(bo(), world.random(),
-                                [&](LeafNode& l) { l.encryption_key = old; })),
-            "update_key_unchanged");
+  EXPECT_EQ(
+      sent(changed_update(bo(), world.random(), [&](LeafNode& l) { l.encryption_key = old; })),
+      "update_key_unchanged");
 }
 
 TEST_F(LeafRule, AnUpdateIsSignedForItsPlace) {
@@ -233,7 +237,9 @@ TEST_F(LeafRule, APathLeafIsMadeForACommit) {
 TEST_F(LeafRule, APathLeafObeysTheSameRules) {
   EXPECT_EQ(committed([](Commit& c) { c.path->leaf_node.capabilities.versions = {}; }),
             "leaf_capabilities_insufficient");
-  EXPECT_EQ(committed([](Commit& c) { c.path->leaf_node.extensions = {{kRoomExtension, {}}}; }),
+  EXPECT_EQ(committed([](Commit& c) {
+              c.path->leaf_node.extensions = {{kRoomExtension, {}}};
+            }),
             "leaf_extension_unsupported");
 }
 
@@ -241,8 +247,8 @@ TEST_F(LeafRule, EncryptionKeysAreUnique) {
   const Bytes taken = ana().own_leaf().encryption_key;
   world.propose("ana", changed_update(ana(), world.random(), [](LeafNode&) {}));
   const KeyPackageBundle bundle = world.key_package("cy");
-  const KeyPackage twin = changed_key_package(
-      bundle, [&](KeyPackage& k) { k.leaf_node.encryption_key = taken; });
+  const KeyPackage twin =
+      changed_key_package(bundle, [&](KeyPackage& k) { k.leaf_node.encryption_key = taken; });
   const Bytes message =
       forge(bo(), bare_commit(bo(), by_value({Group::add(twin)})), world.random());
   EXPECT_EQ(reason_of(ana().process(message)), "duplicate_encryption_key");
@@ -274,12 +280,12 @@ TEST(RequiredRule, ANewcomerHasWhatIsRequired) {
   world.found("ana", {"bo"}, {required({kRoomExtension}, {kRoomProposal}, {1})});
   world.add("ana", {"cy"});
   world.capabilities.extensions = {};
-  EXPECT_EQ(reason(world.group("ana").stage_commit(
-                {.proposals = {world.add_proposal("poor")}}, world.random())),
+  EXPECT_EQ(reason(world.group("ana").stage_commit({.proposals = {world.add_proposal("poor")}},
+                                                   world.random())),
             "required_capabilities_missing");
   Group& bo = world.group("bo");
-  const Bytes forged = forge(
-      bo, bare_commit(bo, by_value({world.add_proposal("poor")})), world.random());
+  const Bytes forged =
+      forge(bo, bare_commit(bo, by_value({world.add_proposal("poor")})), world.random());
   EXPECT_EQ(reason_of(world.group("ana").process(forged)), "required_capabilities_missing");
 }
 
@@ -292,9 +298,8 @@ TEST(RequiredRule, ANewRequirementMustBeMetByAll) {
                   {.proposals = {Group::context_extensions({demand})}}, world.random())),
               "required_capabilities_missing");
   }
-  world.commit("ana", {.proposals = {Group::context_extensions(
-                           {required({extension_type::kExternalSenders},
-                                     {proposal_type::kAdd}, {1})})}});
+  world.commit("ana", {.proposals = {Group::context_extensions({required(
+                           {extension_type::kExternalSenders}, {proposal_type::kAdd}, {1})})}});
 }
 
 TEST(RequiredRule, AnExtensionInUseIsSupportedByAll) {
@@ -303,8 +308,8 @@ TEST(RequiredRule, AnExtensionInUseIsSupportedByAll) {
   world.found("ana", {"bo"});
   world.commit("ana", {.proposals = {Group::context_extensions({{kRoomExtension, {1}}})}});
   world.capabilities.extensions = {};
-  EXPECT_EQ(reason(world.group("ana").stage_commit(
-                {.proposals = {world.add_proposal("poor")}}, world.random())),
+  EXPECT_EQ(reason(world.group("ana").stage_commit({.proposals = {world.add_proposal("poor")}},
+                                                   world.random())),
             "leaf_extension_unsupported");
   EXPECT_EQ(reason(world.group("bo").stage_commit(
                 {.proposals = {Group::context_extensions({{0xff20, {}}})}}, world.random())),
@@ -316,9 +321,10 @@ TEST(RequiredRule, AJoinerSupportsWhatIsInUse) {
   world.found("ana", {"bo"});
   const KeyPackageBundle bundle = world.key_package("cy");
   world.commit("ana", {.proposals = {Group::add(bundle.key_package)}});
-  const Welcome welcome = forge_welcome(
-      world.group("ana"), bundle.key_package, world.random(),
-      {.info = [](GroupInfo& i) { i.group_context.extensions = {{kRoomExtension, {}}}; }});
+  const Welcome welcome = forge_welcome(world.group("ana"), bundle.key_package, world.random(),
+                                        {.info = [](GroupInfo& i) {
+                                          i.group_context.extensions = {{kRoomExtension, {}}};
+                                        }});
   EXPECT_EQ(reason(Group::join(welcome, bundle, std::nullopt, {})), "leaf_extension_unsupported");
 }
 
@@ -332,9 +338,9 @@ TEST(RequiredRule, EverybodySupportsEverybodysCredential) {
   };
   // Others do not support the newcomer's type; the newcomer does not support theirs.
   Group& bo = world.group("bo");
-  const Bytes stranger = forge(
-      bo, bare_commit(bo, by_value({Group::add(changed_key_package(bundle, with_x509))})),
-      world.random());
+  const Bytes stranger =
+      forge(bo, bare_commit(bo, by_value({Group::add(changed_key_package(bundle, with_x509))})),
+            world.random());
   EXPECT_EQ(reason_of(world.group("ana").process(stranger)), "leaf_credential_unsupported");
 
   MlsWorld both;
@@ -345,9 +351,9 @@ TEST(RequiredRule, EverybodySupportsEverybodysCredential) {
     with_x509(k);
     k.leaf_node.capabilities.credentials = {2};
   });
-  EXPECT_EQ(reason(both.group("ana").stage_commit({.proposals = {Group::add(narrow)}},
-                                                  both.random())),
-            "leaf_credential_unsupported");
+  EXPECT_EQ(
+      reason(both.group("ana").stage_commit({.proposals = {Group::add(narrow)}}, both.random())),
+      "leaf_credential_unsupported");
   both.commit("bo", {.proposals = {Group::add(changed_key_package(cert, with_x509))}});
 }
 
@@ -378,8 +384,8 @@ TEST(LeafPolicy, SeesAddsUpdatesPathsAndTrees) {
   const Bytes updated = forge(bo, framed_proposal(bo, update), world.random());
   EXPECT_EQ(reason_of(ana.process(updated)), "policy_refused");
   bo.clear_pending_proposals();
-  const Bytes path = tampered_commit(bo, {}, world.random(),
-                                     [&](Commit& c) { rename(c.path->leaf_node); });
+  const Bytes path =
+      tampered_commit(bo, {}, world.random(), [&](Commit& c) { rename(c.path->leaf_node); });
   EXPECT_EQ(reason_of(ana.process(path)), "policy_refused");
 
   MlsWorld elsewhere;

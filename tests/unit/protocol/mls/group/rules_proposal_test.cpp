@@ -43,8 +43,8 @@ struct Trio : testing::Test {
         forge(bo(), bare_commit(bo(), by_value(std::move(proposals))), world.random())));
   }
   std::string from_desk(Proposal proposal, std::uint32_t index = 0) {
-    return reason_of(ana().process(*external_sender_proposal(
-        ana().group_id(), ana().epoch(), index, desk, std::move(proposal))));
+    return reason_of(ana().process(*external_sender_proposal(ana().group_id(), ana().epoch(), index,
+                                                             desk, std::move(proposal))));
   }
   // Everybody stores bo's proposal, however wrong its place in a list.
   ProposalOrRef stored(Proposal proposal, const std::string& by = "bo") {
@@ -71,7 +71,8 @@ using ProposalRule = Trio;
 using ListRule = Trio;
 using OrderRule = Trio;
 
-// --- 12.1: one by one -------------------------------------------------------------------------------
+// --- 12.1: one by one
+// -------------------------------------------------------------------------------
 
 TEST_F(ProposalRule, TakesEachKindFromAMember) {
   EXPECT_EQ(proposed(world.add_proposal("dee")), "");
@@ -163,7 +164,8 @@ TEST_F(ProposalRule, ContextExtensionsAreWellFormedAndSingle) {
             "proposal_invalid");
 }
 
-// --- 12.2: the list ---------------------------------------------------------------------------------
+// --- 12.2: the list
+// ---------------------------------------------------------------------------------
 
 TEST_F(ListRule, TakesAValidList) {
   world.propose_update("cy");
@@ -274,7 +276,8 @@ TEST(ListPolicy, TheApplicationHasTheLastWord) {
   world.commit("ana", {.proposals = {world.add_proposal("x"), world.add_proposal("y")}});
 }
 
-// --- 12.3: the order --------------------------------------------------------------------------------
+// --- 12.3: the order
+// --------------------------------------------------------------------------------
 
 TEST_F(OrderRule, ExtensionsComeFirstSoThatAddsAreJudgedByTheNewOnes) {
   constexpr std::uint16_t kOld = 0xff30;
@@ -286,8 +289,7 @@ TEST_F(OrderRule, ExtensionsComeFirstSoThatAddsAreJudgedByTheNewOnes) {
   other.commit("bo", {.proposals = {other.add_proposal("cy"), Group::context_extensions({})}});
   // And it must have what the same commit introduces.
   EXPECT_EQ(reason(other.group("ana").stage_commit(
-                {.proposals = {other.add_proposal("dee"),
-                               Group::context_extensions({{kOld, {}}})}},
+                {.proposals = {other.add_proposal("dee"), Group::context_extensions({{kOld, {}}})}},
                 other.random())),
             "leaf_extension_unsupported");
 }
@@ -295,13 +297,11 @@ TEST_F(OrderRule, ExtensionsComeFirstSoThatAddsAreJudgedByTheNewOnes) {
 TEST_F(OrderRule, UpdatesBlankThePathBeforeTheCommittersPathIsBuilt) {
   world.commit("ana");
   world.commit("cy");
-  const ProposalOrRef update =
-      stored(changed_update(cy(), world.random(), [](LeafNode&) {}), "cy");
+  const ProposalOrRef update = stored(changed_update(cy(), world.random(), [](LeafNode&) {}), "cy");
   // bo's path is made as if cy's Update were not there.
   FramedContent content = honest_commit(bo(), {.include_pending = false}, world.random());
   std::get<Commit>(content.content).proposals.push_back(update);
-  EXPECT_EQ(reason_of(ana().process(forge(bo(), content, world.random()))),
-            "parent_hash_invalid");
+  EXPECT_EQ(reason_of(ana().process(forge(bo(), content, world.random()))), "parent_hash_invalid");
   ana().clear_pending_proposals();
   bo().clear_pending_proposals();
   world.propose_update("cy");
@@ -316,17 +316,16 @@ TEST_F(OrderRule, RemovesMakeRoomForAdds) {
       honest_commit(bo(), {.proposals = {eve}, .force_path = true}, world.random());
   std::get<Commit>(content.content).proposals.push_back({Group::remove(LeafIndex{3})});
   EXPECT_EQ(reason_of(ana().process(forge(bo(), content, world.random()))), "path_length_wrong");
-  const PendingCommit right =
-      world.commit("bo", {.proposals = {eve, Group::remove(LeafIndex{3})}});
+  const PendingCommit right = world.commit("bo", {.proposals = {eve, Group::remove(LeafIndex{3})}});
   EXPECT_EQ(right.added, std::vector{LeafIndex{3}});
 }
 
 TEST_F(OrderRule, AddsTakeTheLeftmostBlankLeavesInTheirOrder) {
   const Proposal dee = world.add_proposal("dee");
   const Proposal eve = world.add_proposal("eve");
-  const Bytes swapped = tampered_commit(
-      bo(), {.proposals = {dee, eve}, .force_path = true}, world.random(),
-      [](Commit& c) { std::swap(c.proposals[0], c.proposals[1]); });
+  const Bytes swapped =
+      tampered_commit(bo(), {.proposals = {dee, eve}, .force_path = true}, world.random(),
+                      [](Commit& c) { std::swap(c.proposals[0], c.proposals[1]); });
   EXPECT_EQ(reason_of(ana().process(swapped)), "parent_hash_invalid");
   const PendingCommit right = world.commit("bo", {.proposals = {dee, eve}});
   EXPECT_EQ(right.added, (std::vector{LeafIndex{3}, LeafIndex{4}}));
@@ -346,8 +345,7 @@ TEST_F(OrderRule, PskSecretsFollowTheOrderOfTheList) {
   EXPECT_EQ(answer({}), "");
   EXPECT_EQ(answer({.psks = [](auto& ids) { std::swap(ids[0], ids[1]); }}),
             "fault: confirmation_tag_invalid");
-  EXPECT_EQ(answer({.psks = [](auto& ids) { ids.pop_back(); }}),
-            "fault: confirmation_tag_invalid");
+  EXPECT_EQ(answer({.psks = [](auto& ids) { ids.pop_back(); }}), "fault: confirmation_tag_invalid");
 }
 
 TEST_F(OrderRule, AReInitEndsTheGroup) {

@@ -89,12 +89,11 @@ TEST(RulesTable, NamesTestsThatExist) {
 }
 
 TEST(RulesTable, NamesErrorsThatExist) {
-  const std::string words = text_of_file("protocol/mls/error.h") +
-                            text_of_file("protocol/crypto/suite.h");
+  const std::string words =
+      text_of_file("protocol/mls/error.h") + text_of_file("protocol/crypto/suite.h");
   for (const Row& row : rows()) {
     if (row.error == "--") continue;
-    const std::string name =
-        row.error.starts_with("fault: ") ? row.error.substr(7) : row.error;
+    const std::string name = row.error.starts_with("fault: ") ? row.error.substr(7) : row.error;
     EXPECT_TRUE(std::regex_search(words, std::regex("\\n  " + name + "\\b")))
         << row.rule << ": " << name;
   }
@@ -110,8 +109,7 @@ TEST(RulesTable, NamesErrorsThatTheBreakingTestsExpect) {
     const auto begin = tests.find(head);
     ASSERT_NE(begin, std::string::npos) << row.breaks;
     const std::string body = tests.substr(begin, tests.find("\n}\n", begin) - begin);
-    const std::string name =
-        row.error.starts_with("fault: ") ? row.error.substr(7) : row.error;
+    const std::string name = row.error.starts_with("fault: ") ? row.error.substr(7) : row.error;
     EXPECT_NE(body.find(name), std::string::npos) << row.rule << ": " << row.breaks;
   }
 }
@@ -138,8 +136,8 @@ TEST(RulesTable, HasARowForEachRuleThatTheCodeCites) {
   static const std::regex kNumber(R"([0-9]+(?:\.[0-9]+)*-[0-9]+)");
   std::set<std::string> cited;
   const std::string code = text_below("protocol/mls");
-  for (const std::string& list : all_matches(
-           code, kCitation, [](const std::smatch& match) { return match[1].str(); })) {
+  for (const std::string& list :
+       all_matches(code, kCitation, [](const std::smatch& match) { return match[1].str(); })) {
     cited.merge(all_matches(list, kNumber, [](const std::smatch& match) { return match.str(); }));
   }
   EXPECT_GT(cited.size(), 80u);

@@ -43,11 +43,10 @@ TEST_F(Snapshot, GoesOnWhereItWas) {
 }
 
 TEST_F(Snapshot, KeepsAPendingCommit) {
-  const auto pending =
-      world.group("ana").stage_commit({.proposals = {world.add_proposal("dee")},
-                                       .force_path = true,
-                                       .leaf = {.extensions = Extensions{}}},
-                                      world.random());
+  const auto pending = world.group("ana").stage_commit({.proposals = {world.add_proposal("dee")},
+                                                        .force_path = true,
+                                                        .leaf = {.extensions = Extensions{}}},
+                                                       world.random());
   ASSERT_TRUE(pending);
   reopen("ana", seal("ana"));
   world.deliver("ana", pending->commit);
@@ -109,8 +108,7 @@ TEST_F(Snapshot, ARestoredStateUsesNoKeyAgain) {
 TEST_F(Snapshot, EachEpochWantsItsOwn) {
   seal("ana");
   world.commit("bo");
-  EXPECT_EQ(reason(world.group("ana").protect(view_of("x"), {}, world.random())),
-            "snapshot_stale");
+  EXPECT_EQ(reason(world.group("ana").protect(view_of("x"), {}, world.random())), "snapshot_stale");
   seal("ana");
   world.say("ana", "sealed");
 }
