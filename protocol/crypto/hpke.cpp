@@ -99,17 +99,16 @@ Result<Secret32> decapsulate(CipherSuite suite, ByteView kem_output, const KemPr
 // KeySchedule for mode_base (§5.1): no PSK, so psk and psk_id are empty.
 class Schedule final {
  public:
-  Schedule(CipherSuite suite, const Secret32& shared, ByteView info)
-      : suite_(suite), labeled_(Labeled::of_hpke(suite)) {
-    psk_id_hash_ = labeled_.extract({}, "psk_id_hash", {});
-    info_hash_ = labeled_.extract({}, "info_hash", info);
-    secret_ = labeled_.extract(shared.view(), "secret", {});
-  }
+  // `info` outlives the schedule.
+  Schedule(const Secret32& shared, const HpkeInfo& info)
+      : info_(info),
+        labeled_(Labeled::of_hpke(info.suite())),
+        secret_(labeled_.extract(shared.view(), "secret", {})) {}
 
   // Of aead_key_size(suite) bytes, the first of the array.
   Secret32 key() const {
     Secret32 key;
-    expand("key", key.mutable_view().first(aead_key_size(suite_)));
+    expand("key", key.mutable_view().first(aead_key_size(info_.suite())));
     return key;
   }
   // Of sequence number 0, which is the base nonce itself.
@@ -130,33 +129,43 @@ class Schedule final {
  private:
   void expand(std::string_view label, std::span<Byte> out) const {
     constexpr ByteArray<1> kModeBase{0x00};
-    labeled_.expand(secret_, label, {kModeBase, psk_id_hash_.view(), info_hash_.view()}, out);
+    labeled_.expand(secret_, label, {kModeBase, info_.psk_id_hash(), info_.info_hash()}, out);
   }
 
-  CipherSuite suite_;
+  const HpkeInfo& info_;
   Labeled labeled_;
-  Secret32 psk_id_hash_;
-  Secret32 info_hash_;
   Secret32 secret_;
 };
 
 }  // namespace
 
-Result<HpkeSealed> hpke_seal(CipherSuite suite, ByteView public_key, ByteView info, ByteView aad,
+HpkeInfo::HpkeInfo(CipherSuite suite, ByteView info)
+    : suite_(suite),
+      psk_id_hash_(Labeled::of_hpke(suite).extract({}, "psk_id_hash", {})),
+      info_hash_(Labeled::of_hpke(suite).extract({}, "info_hash", info)) {}
+
+Result<HpkeSealed> hpke_seal(const HpkeInfo& info, ByteView public_key, ByteView aad,
                              ByteView plain, RandomSource& random) {
+  const CipherSuite suite = info.suite();
   HEARTH_TRY(Encapsulated kem, encapsulate(suite, public_key, random));
-  const Schedule schedule(suite, kem.shared, info);
+  const Schedule schedule(kem.shared, info);
   const Secret32 key = schedule.key();
   Bytes ciphertext =
       aead_seal(suite, key.view().first(aead_key_size(suite)), schedule.nonce(), aad, plain);
   return HpkeSealed{std::move(kem.kem_output), std::move(ciphertext)};
 }
 
+Result<HpkeSealed> hpke_seal(CipherSuite suite, ByteView public_key, ByteView info, ByteView aad,
+                             ByteView plain, RandomSource& random) {
+  return hpke_seal(HpkeInfo(suite, info), public_key, aad, plain, random);
+}
+
 Result<SecretBytes> hpke_open(CipherSuite suite, ByteView kem_output, const KemPrivateKey& key,
                               ByteView public_key, ByteView info, ByteView aad,
                               ByteView ciphertext) {
   HEARTH_TRY(const Secret32 shared, decapsulate(suite, kem_output, key, public_key));
-  const Schedule schedule(suite, shared, info);
+  const HpkeInfo hashed(suite, info);
+  const Schedule schedule(shared, hashed);
   const Secret32 aead_key = schedule.key();
   return aead_open_secret(suite, aead_key.view().first(aead_key_size(suite)), schedule.nonce(), aad,
                           ciphertext);
@@ -165,7 +174,7 @@ Result<SecretBytes> hpke_open(CipherSuite suite, ByteView kem_output, const KemP
 Result<HpkeExport> hpke_send_export(CipherSuite suite, ByteView public_key, ByteView info,
                                     ByteView exporter_context, RandomSource& random) {
   HEARTH_TRY(Encapsulated kem, encapsulate(suite, public_key, random));
-  Secret32 exported = Schedule(suite, kem.shared, info).exported(exporter_context);
+  Secret32 exported = Schedule(kem.shared, HpkeInfo(suite, info)).exported(exporter_context);
   return HpkeExport{std::move(kem.kem_output), std::move(exported)};
 }
 
@@ -173,7 +182,7 @@ Result<Secret32> hpke_receive_export(CipherSuite suite, ByteView kem_output,
                                      const KemPrivateKey& key, ByteView public_key, ByteView info,
                                      ByteView exporter_context) {
   HEARTH_TRY(const Secret32 shared, decapsulate(suite, kem_output, key, public_key));
-  return Schedule(suite, shared, info).exported(exporter_context);
+  return Schedule(shared, HpkeInfo(suite, info)).exported(exporter_context);
 }
 
 Result<KemKeyPair> hpke_derive_key_pair(CipherSuite suite, ByteView input_key_material) {

@@ -99,10 +99,19 @@ Status verify_with_label(CipherSuite suite, ByteView public_key, std::string_vie
   return verify(suite, public_key, LabeledContent(label, content).view(), signature);
 }
 
+HpkeInfo encrypt_context(CipherSuite suite, std::string_view label, ByteView context) {
+  return HpkeInfo(suite, LabeledContent(label, context).view());
+}
+
+Result<HpkeSealed> encrypt_with_label(const HpkeInfo& context, ByteView public_key, ByteView plain,
+                                      RandomSource& random) {
+  return hpke_seal(context, public_key, {}, plain, random);
+}
+
 Result<HpkeSealed> encrypt_with_label(CipherSuite suite, ByteView public_key,
                                       std::string_view label, ByteView context, ByteView plain,
                                       RandomSource& random) {
-  return hpke_seal(suite, public_key, LabeledContent(label, context).view(), {}, plain, random);
+  return encrypt_with_label(encrypt_context(suite, label, context), public_key, plain, random);
 }
 
 Result<SecretBytes> decrypt_with_label(CipherSuite suite, const KemPrivateKey& key,

@@ -20,7 +20,11 @@ Result<Bytes> sign_with_label(const SignatureKey& key, std::string_view label, B
 Status verify_with_label(CipherSuite suite, ByteView public_key, std::string_view label,
                          ByteView content, ByteView signature);
 
-// EncryptWithLabel / DecryptWithLabel (RFC 9420 §5.1.3).
+// EncryptWithLabel / DecryptWithLabel (RFC 9420 §5.1.3). Who encrypts to many under one label and
+// context makes the EncryptContext once.
+HpkeInfo encrypt_context(CipherSuite suite, std::string_view label, ByteView context);
+Result<HpkeSealed> encrypt_with_label(const HpkeInfo& context, ByteView public_key, ByteView plain,
+                                      RandomSource& random);
 Result<HpkeSealed> encrypt_with_label(CipherSuite suite, ByteView public_key,
                                       std::string_view label, ByteView context, ByteView plain,
                                       RandomSource& random);

@@ -51,14 +51,15 @@ Result<OwnPath> OwnPath::make(CipherSuite suite, TreeDiff& diff, LeafIndex sende
 
 Result<UpdatePath> OwnPath::encrypt(const TreeDiff& diff, ByteView group_context,
                                     crypto::RandomSource& random) const {
+  const crypto::HpkeInfo context = crypto::encrypt_context(suite_, kLabel, group_context);
   UpdatePath path{leaf_, {}};
   path.nodes.reserve(nodes_.size());
   for (const Node& node : nodes_) {
     UpdatePathNode sealed{node.key.public_key, {}};
     for (const NodeIndex recipient : diff.path_recipients(node.step.copath)) {
       HEARTH_TRY(crypto::HpkeSealed ciphertext,
-                 crypto::encrypt_with_label(suite_, diff.encryption_key(recipient), kLabel,
-                                            group_context, node.path_secret.view(), random));
+                 crypto::encrypt_with_label(context, diff.encryption_key(recipient),
+                                            node.path_secret.view(), random));
       sealed.encrypted_path_secret.push_back(
           {std::move(ciphertext.kem_output), std::move(ciphertext.ciphertext)});
     }
