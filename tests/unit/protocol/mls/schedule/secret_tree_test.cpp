@@ -226,13 +226,13 @@ TEST(SecretTree, AReceivedKeyIsErasedAndAPassedOneKept) {
 
 // A new epoch costs one secret, a first speaker the secrets beside its path.
 TEST(SecretTree, GrowsWithItsSpeakersOnly) {
-  SecretTree tree = tree_of(1u << 20);
+  SecretTree tree = tree_of(1u << 16);
   const std::size_t silent = tree.encode_secret().size();
   ASSERT_TRUE(tree.next({77}, kApplication));
   const std::size_t spoken = tree.encode_secret().size();
 
   EXPECT_LT(silent, 64u);
-  EXPECT_LT(spoken, 64u + 20 * 36 + 2 * 40 + 4);
+  EXPECT_LT(spoken, 64u + 16 * 36 + 2 * 40 + 4);
 }
 
 TEST(SecretTree, ARestoredTreeGoesOnWhereItWas) {
