@@ -59,25 +59,31 @@ address = "127.0.0.1:0"
 kind = "sqlite"
 folder = "$data/rooms"
 TOML
+: >"$data/hearthd.out"  # The loop below may look before the server has begun.
 nohup "$bin/hearthd" --config "$data/hearthd.toml" >"$data/hearthd.out" 2>"$data/hearthd.trace" \
   </dev/null &
 server=$!
 host=""
 
+# However this script ends, it leaves nothing behind, unless all went well and both shall go on.
+goes_on=no
 stop() {
+  [ $goes_on = no ] || return 0
   [ -z "$host" ] || kill "$host" 2>/dev/null || true
   kill "$server" 2>/dev/null || true
   wait "$server" 2>/dev/null || true
   [ $keep = yes ] || rm -rf "$data"
 }
-trap 'stop; exit 130' INT TERM
+trap stop EXIT
+trap 'exit 130' INT TERM
 
 address=""
 tries=0
 while [ -z "$address" ]; do
-  kill -0 "$server" 2>/dev/null || { cat "$data/hearthd.trace" >&2; failed "the server did not start"; }
+  kill -0 "$server" 2>/dev/null ||
+    failed "the server did not start: $(cat "$data/hearthd.trace" 2>/dev/null)"
   tries=$((tries + 1))
-  [ $tries -le 300 ] || { stop; failed "the server does not say where it listens"; }
+  [ $tries -le 300 ] || failed "the server does not say where it listens"
   address=$(sed -n 's|^hearthd: listening on ws://||p' "$data/hearthd.out")
   [ -n "$address" ] || sleep 0.1
 done
@@ -86,7 +92,7 @@ echo "hearthd listens on ws://$address, keeps its rooms in $data/rooms (SQLite),
 say "4 of 4: a meeting, one client for each person"
 if [ $stop_after = yes ]; then
   "$bin/hearth-player" deploy/try/weekly-excerpt.jsonl --hearth "$bin/hearth" --server "$address" ||
-    { stop; failed "the meeting did not go as it must"; }
+    failed "the meeting did not go as it must"
   stop
   say "done"
   echo "deploy/try.sh: the meeting was played and every check holds; the server is stopped"
@@ -94,12 +100,13 @@ if [ $stop_after = yes ]; then
 fi
 
 "$bin/hearth-player" deploy/try/weekly-excerpt.jsonl --hearth "$bin/hearth" --server "$address" \
-  --stay "$data/host" || { stop; failed "the meeting did not go as it must"; }
+  --stay "$data/host" || failed "the meeting did not go as it must"
 host=$(sed -n 1p "$data/host")
 link=$(sed -n 2p "$data/host")
 rm -f "$data/host"
 ending="kill $host $server"
 [ $keep = yes ] || ending="$ending; rm -rf $data"
+goes_on=yes
 
 say "now you"
 cat <<TEXT

@@ -60,7 +60,8 @@ bool ServerProcess::start() {
   const std::size_t colon = line.rfind(':');
   const char* const end = line.data() + line.size();
   const bool listening =
-      line.starts_with("hearthd: listening on ws://") &&
+      (line.starts_with("hearthd: listening on ws://") ||
+       line.starts_with("hearthd: listening on wss://")) &&
       std::from_chars(line.data() + colon + 1, end, port_).ptr == end;
   if (!listening && running()) kill_at_once();
   return listening;
