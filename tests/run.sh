@@ -24,6 +24,9 @@ stages=(
   "release | cmake --workflow --preset release"
   "try     | sh deploy/try.sh --stop-after"
   "blind   | bash tests/blind/run.sh build/release/bin"
+  "crash   | bash tests/crash/run.sh build/release"
+  "hostile | bash tests/hostile/run.sh build/release"
+  "blind   | bash tests/blind/run.sh build/release/bin"
 )
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }
