@@ -26,7 +26,6 @@ stages=(
   "blind   | bash tests/blind/run.sh build/release/bin"
   "crash   | bash tests/crash/run.sh build/release"
   "hostile | bash tests/hostile/run.sh build/release"
-  "blind   | bash tests/blind/run.sh build/release/bin"
 )
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }
