@@ -15,8 +15,8 @@ Room::Room(room::RoomId id, room::ServerPart server_part, const KeptRoom& kept)
       member_part_(kept.member_part),
       door_card_(kept.door_card) {
   for (const Idempotency& answer : kept.appended) {
-    answers_.emplace(to_bytes(answer.key), Answer{{}, answer, std::nullopt});
-    answers_in_order_.push_back(to_bytes(answer.key));
+    answers_.emplace(answer.key, Answer{{}, answer, std::nullopt});
+    answers_in_order_.push_back(answer.key);
   }
   for (const WaitingWelcome& waiting : kept.welcomes)
     welcomes_.emplace(waiting.handle, WelcomeKept{waiting.welcome});
@@ -150,7 +150,7 @@ std::optional<StagedAppend> Room::append_as_server(room::OpArgs args,
 }
 
 std::optional<room::Judged<Idempotency>> Room::answered(const wire::Append& append) const {
-  const auto found = answers_.find(ByteView(append.idempotency));
+  const auto found = answers_.find(append.idempotency);
   if (found == answers_.end()) return std::nullopt;
   const Answer& answer = found->second;
   if (answer.bytes && *answer.bytes != crypto::sha256(encoded(append)))
@@ -231,9 +231,9 @@ room::Judged<StagedAppend> Room::stage(const meeting::Speaker& speaker, const wi
   if (speaks) last_spoke_.insert_or_assign(speaker.key, now);
   StagedAppend made = number(std::move(*staged), append.entries, now);
   made.answer.key = append.idempotency;
-  const Bytes key = to_bytes(append.idempotency);
-  answers_.insert_or_assign(key, Answer{now, made.answer, crypto::sha256(encoded(append))});
-  answers_in_order_.push_back(key);
+  answers_.insert_or_assign(append.idempotency,
+                            Answer{now, made.answer, crypto::sha256(encoded(append))});
+  answers_in_order_.push_back(append.idempotency);
   if (answers_in_order_.size() > limits::kIdempotencyKeysMax) {
     answers_.erase(answers_in_order_.front());
     answers_in_order_.pop_front();

@@ -112,13 +112,16 @@ class Room final {
   std::map<room::Handle, WelcomeKept> welcomes_;
   std::vector<room::Handle> welcomes_gone_;        // To be dropped with the next housekeeping.
 
+  struct KeyHash {
+    std::size_t operator()(const Bytes16& key) const noexcept { return BytesHash{}(ByteView(key)); }
+  };
   struct Answer {
     Instant at;
     Idempotency idempotency;
     std::optional<room::Hash> bytes;  // H(Append); unknown for those read from the log.
   };
-  std::unordered_map<Bytes, Answer, BytesHash, BytesEqual> answers_;
-  std::deque<Bytes> answers_in_order_;
+  std::unordered_map<Bytes16, Answer, KeyHash> answers_;
+  std::deque<Bytes16> answers_in_order_;
 
   // Bodies that go with the group: commits and proposals at once, members' control entries as soon
   // as a `state` after the close covers them (the fold could not be read without them before).

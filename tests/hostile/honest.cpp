@@ -17,7 +17,7 @@ bool HonestRoom::finish() {
 
 void HonestRoom::talk(std::uint16_t port) {
   WireRoom room;
-  sound_ = room.found(port, room::Retention::live, 1) && room.open(room::Admission::lobby) &&
+  sound_ = room.found(port, room::Retention::day, 1) && room.open(room::Admission::lobby) &&
            room.add_gate(0, 5);
   if (!sound_) return;
   const auto anna = room.enter(1);
@@ -30,7 +30,7 @@ void HonestRoom::talk(std::uint16_t port) {
     sound_ = taken && anna->read_until(taken->first) && bela->read_until(taken->first) &&
              room.staff->read_until(taken->first);
     if (sound_) ++lines_;
-    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
   }
 }
 

@@ -373,7 +373,7 @@ class Tour final {
     count_to_the_end(*bela_);  // replaced
     slow_reader();
     const auto loud = room_.member(1);
-    for (int i = 0; loud && i < 1300; ++i) loud->send(wire::GetCheckpoint{});
+    for (int i = 0; loud && i < 1300; ++i) loud->send(wire::Deny{});
     count_to_the_end(*loud);  // too_many_requests
     expect(room_.staff_acts(room::CloseOp{}), "close");
     count_to_the_end(*twin);  // room_closed
