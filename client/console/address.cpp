@@ -52,7 +52,7 @@ std::expected<Address, std::string> address_of(std::string_view host, bool tls) 
     rest.remove_prefix(end);
   }
   if (rest.empty()) return address;
-  if (!is_port(rest.substr(1))) return not_an_address();
+  if (rest.front() != ':' || !is_port(rest.substr(1))) return not_an_address();
   address.port = rest.substr(1);
   return address;
 }
