@@ -47,7 +47,8 @@ start_server() {
     port=$(sed -n 's|^hearthd: listening on ws://.*:||p' "$1/out")
     [ -n "$port" ] || sleep 0.1
   done
-  tcpdump -i lo -U -B 8192 -w "$1/capture" "tcp port $port" >"$1/tcpdump" 2>&1 &
+  : >"$1/tcpdump"
+  tcpdump -i lo -U --immediate-mode -B 8192 -w "$1/capture" "tcp port $port" >"$1/tcpdump" 2>&1 &
   capture=$!
   tries=0
   until grep -q 'listening on' "$1/tcpdump"; do
@@ -68,11 +69,11 @@ start_server "$meeting"
 search snapshot "$server" "$meeting/before" || exit 1
 (
   n=0
-  while sleep 1; do
+  while sleep 0.3; do
     n=$((n + 1))
     "$bin/blind_search" snapshot "$server" "$meeting/memory.$n" >/dev/null || exit 0
     cp "$meeting/rooms/rooms.db-wal" "$meeting/wal.$n" 2>/dev/null
-    [ $n -lt 20 ] || exit 0
+    [ $n -lt 40 ] || exit 0
   done
 ) &
 watcher=$!
