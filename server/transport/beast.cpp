@@ -7,6 +7,7 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 
 #include "server/limits.h"
 #include "server/transport/race.h"
@@ -182,6 +183,9 @@ Result<TlsContextPtr> load_tls(const std::filesystem::path& certificate_chain,
   tls->context.use_certificate_chain_file(certificate_chain.string(), ec);
   if (ec) return fail(make_error(TlsErrc::certificate_unreadable));
   tls->context.use_private_key_file(private_key.string(), ssl::context::pem, ec);
+  // OpenSSL compares the two at once, and says so in the same way as it says that a file is bad.
+  if (ec && ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == X509_R_KEY_VALUES_MISMATCH)
+    return fail(make_error(TlsErrc::key_mismatch));
   if (ec) return fail(make_error(TlsErrc::key_unreadable));
   if (SSL_CTX_check_private_key(native) != 1) return fail(make_error(TlsErrc::key_mismatch));
   const bool ready = SSL_CTX_set_min_proto_version(native, TLS1_3_VERSION) == 1 &&
