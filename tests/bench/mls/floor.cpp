@@ -122,18 +122,12 @@ void Floor::run(const Step& step) {
   unsigned char* const out = scratch().data();
   const unsigned char* const in = step.input.data();
   switch (step.call) {
-    case Call::sign:
-      crypto_sign_detached(out, nullptr, in, step.size, key.sign_secret);
-      return;
+    case Call::sign: crypto_sign_detached(out, nullptr, in, step.size, key.sign_secret); return;
     case Call::verify:
       require(crypto_sign_verify_detached(step.extra.data(), in, step.size, key.sign_public) == 0);
       return;
-    case Call::base:
-      require(crypto_scalarmult_base(out, key.scalar) == 0);
-      return;
-    case Call::exchange:
-      require(crypto_scalarmult(out, key.scalar, key.point) == 0);
-      return;
+    case Call::base: require(crypto_scalarmult_base(out, key.scalar) == 0); return;
+    case Call::exchange: require(crypto_scalarmult(out, key.scalar, key.point) == 0); return;
     case Call::seal:
       crypto_aead_chacha20poly1305_ietf_encrypt(out, nullptr, in, step.size, nullptr, 0, nullptr,
                                                 key.nonce, key.symmetric);
@@ -150,9 +144,7 @@ void Floor::run(const Step& step) {
       crypto_auth_hmacsha256_final(&state, out);
       return;
     }
-    case Call::hash:
-      crypto_hash_sha256(out, in, step.size);
-      return;
+    case Call::hash: crypto_hash_sha256(out, in, step.size); return;
   }
 }
 

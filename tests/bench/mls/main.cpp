@@ -23,7 +23,8 @@ struct Wanted {
   bool markdown = false;
 };
 
-// --- What we promise, for the default suite ---------------------------------------------------------
+// --- What we promise, for the default suite
+// ---------------------------------------------------------
 
 constexpr std::size_t kAnySize = 0;
 struct RatioBound {
@@ -53,7 +54,8 @@ constexpr GrowthBound kGrowthBounds[] = {
     {"Update: handle, dense", 3},
 };
 
-// --- One suite --------------------------------------------------------------------------------------
+// --- One suite
+// --------------------------------------------------------------------------------------
 
 class Report final {
  public:

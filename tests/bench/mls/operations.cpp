@@ -7,16 +7,17 @@
 namespace hearth::mls::bench {
 namespace {
 
-constexpr std::size_t kCopiesMax = 8;          // Of a member's state, at a time.
-constexpr std::size_t kPayload = 1024;         // Of an application message.
-constexpr std::size_t kFrame = 110;            // What signing and sealing add to it, all in all.
+constexpr std::size_t kCopiesMax = 8;   // Of a member's state, at a time.
+constexpr std::size_t kPayload = 1024;  // Of an application message.
+constexpr std::size_t kFrame = 110;     // What signing and sealing add to it, all in all.
 constexpr std::size_t kSenderDataSize = 12;
 constexpr std::size_t kLabel = 24;             // "MLS 1.0 ..." and lengths before what is signed.
 constexpr std::size_t kGroupSecretsSize = 36;  // joiner_secret, no path_secret, no PSKs.
 constexpr std::size_t kParentHashSize = 99;
 constexpr std::size_t kKemKeySize = 32;
 
-// --- Parts of floors --------------------------------------------------------------------------------
+// --- Parts of floors
+// --------------------------------------------------------------------------------
 
 std::size_t tbs_size(const LeafNode& leaf) {
   return leaf_node_tbs(leaf, LeafPlace{to_bytes(Bytes16{}), {}}).size() + kLabel;
@@ -82,13 +83,16 @@ void add_message_keys(Floor& floor) { floor.add(Call::hmac, 50, 2).add(Call::hma
 
 // The first message of a sender: two secrets at each level of the secret tree that nobody has gone
 // down yet, the two ratchets at the end.
-void add_secret_tree(Floor& floor, std::size_t levels) { floor.add(Call::hmac, 23, 2 * levels + 2); }
+void add_secret_tree(Floor& floor, std::size_t levels) {
+  floor.add(Call::hmac, 23, 2 * levels + 2);
+}
 
 std::size_t tree_levels(const Room& room) {
   return static_cast<std::size_t>(std::bit_width(room.tree().leaf_count().value)) - 1;
 }
 
-// --- Commits --------------------------------------------------------------------------------------
+// --- Commits
+// --------------------------------------------------------------------------------------
 
 // A kind of commit of leaf 0: which proposals, and whether it comes with a path.
 struct Change {
@@ -118,7 +122,9 @@ Change remove_one(const Room& room) {
   return {.removed = LeafIndex{static_cast<std::uint32_t>(room.size() / 2)}, .path = true};
 }
 
-std::size_t context_size(const Room& room) { return encoded(room.first().context()).size() + kLabel; }
+std::size_t context_size(const Room& room) {
+  return encoded(room.first().context()).size() + kLabel;
+}
 std::size_t leaf_size(const Room& room) { return tbs_size(*room.tree().leaf({0})); }
 std::size_t group_info_size(const Room& room) {
   return encoded(must(room.first().group_info({.external_pub = false}))).size();
@@ -199,7 +205,8 @@ Trial handling(const Room& room, const Change& change) {
   return handling(room, std::move(made.handler), std::move(made.commit), std::move(floor));
 }
 
-// --- Beginnings -----------------------------------------------------------------------------------
+// --- Beginnings
+// -----------------------------------------------------------------------------------
 
 // RFC 9420 §11 and §12.4.1: found a group, add everybody in one commit, keep the Welcome.
 Trial batch_adding(CipherSuite suite, std::size_t size, bool path) {
@@ -218,10 +225,10 @@ Trial batch_adding(CipherSuite suite, std::size_t size, bool path) {
   Floor floor;
   floor.add(Call::verify, tbs_size(example.leaf_node), size - 1)
       .add(Call::verify, key_package_size(example), size - 1)
-      .add(Call::hash, encoded(example).size(), size - 1)             // KeyPackageRef
-      .add(Call::hash, encoded(example.leaf_node).size() + 6, size)   // Leaves
-      .add(Call::hash, 68, size - 1)                                  // Blank parents
-      .hpke_info((size + 1) * encoded(example.leaf_node).size())      // The sealed GroupInfo
+      .add(Call::hash, encoded(example).size(), size - 1)            // KeyPackageRef
+      .add(Call::hash, encoded(example.leaf_node).size() + 6, size)  // Leaves
+      .add(Call::hash, 68, size - 1)                                 // Blank parents
+      .hpke_info((size + 1) * encoded(example.leaf_node).size())     // The sealed GroupInfo
       .hpke_seal(kGroupSecretsSize + (path ? kKemKeySize : 0), size - 1);
   if (path) floor.node_keys(levels).add(Call::hash, kParentHashSize, levels).add(Call::base);
   return {.prepare =
@@ -237,8 +244,8 @@ Trial batch_adding(CipherSuite suite, std::size_t size, bool path) {
               },
           .run =
               [work, suite](std::size_t i) {
-                Group group = must(Group::create(to_bytes(Bytes16{}), suite, work->founder, {}, {},
-                                                 randomness()));
+                Group group = must(
+                    Group::create(to_bytes(Bytes16{}), suite, work->founder, {}, {}, randomness()));
                 must(group.stage_commit(std::move(work->options[i]), randomness()));
                 must(group.merge_pending());
               },
@@ -251,8 +258,7 @@ Trial joining(const Room& room) {
   KeyPackageBundle newcomer = make_bundle(room.suite());
   Change change{.added = newcomer.key_package};
   Bytes welcome = room.commit(change.options()).welcome;
-  const auto invitation =
-      std::make_shared<Invitation>(std::move(welcome), std::move(newcomer));
+  const auto invitation = std::make_shared<Invitation>(std::move(welcome), std::move(newcomer));
   const Group joined = invitation->join();
   const auto message = must(decode_exact<MlsMessage>(invitation->welcome));
   const std::size_t info = std::get<Welcome>(message.body).encrypted_group_info.size();
@@ -326,7 +332,8 @@ Trial making_group_info(const Room& room) {
           .batch_max = 1000};
 }
 
-// --- Messages ---------------------------------------------------------------------------------------
+// --- Messages
+// ---------------------------------------------------------------------------------------
 
 // The last who came in speaks, leaf 0 listens. The speaker has never spoken or been sealed before.
 struct Talk {

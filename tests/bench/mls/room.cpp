@@ -48,7 +48,8 @@ Group Invitation::join() const {
   return must(Group::join(std::get<Welcome>(message.body), key_package, std::nullopt, {}));
 }
 
-// --- Room -----------------------------------------------------------------------------------------
+// --- Room
+// -----------------------------------------------------------------------------------------
 
 Room::Room(std::string shape, Group& first, Group& second, const Invitation& last)
     : shape_(std::move(shape)),
@@ -78,7 +79,8 @@ Bytes Room::handler() const { return must(second_.seal(key_, randomness())); }
 
 Group Room::open(ByteView snapshot) const { return must(Group::open(snapshot, key_, {})); }
 
-// --- FreshRoom ------------------------------------------------------------------------------------
+// --- FreshRoom
+// ------------------------------------------------------------------------------------
 
 FreshRoom::FreshRoom(CipherSuite suite, std::size_t size)
     : first_(std::make_unique<Group>(found(suite))), last_{{}, make_bundle(suite)} {
@@ -95,7 +97,8 @@ FreshRoom::FreshRoom(CipherSuite suite, std::size_t size)
 
 Room FreshRoom::room() { return Room("fresh", *first_, *second_, last_); }
 
-// --- DenseRoom ------------------------------------------------------------------------------------
+// --- DenseRoom
+// ------------------------------------------------------------------------------------
 
 DenseRoom::DenseRoom(CipherSuite suite)
     : suite_(suite), first_(std::make_unique<Group>(found(suite))) {}

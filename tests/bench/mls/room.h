@@ -34,7 +34,8 @@ struct Invitation {
 
 // A room with its first two members kept: leaf 0, who commits, and leaf 1, who handles. Leaf 1 is
 // the neighbour of leaf 0, so that a path costs it the most: all the keys above it. Whatever a
-// repetition uses up is a copy out of a sealed snapshot. Valid until the room it shows grows or goes.
+// repetition uses up is a copy out of a sealed snapshot. Valid until the room it shows grows or
+// goes.
 class Room final {
  public:
   Room(std::string shape, Group& first, Group& second, const Invitation& last);
