@@ -84,6 +84,10 @@ std::vector<ReceivedProposal> Group::pending_proposals() const {
   return proposals;
 }
 
+void Group::set_lifetime_check(std::optional<LifetimeCheck> check) {
+  state_->data().options.lifetime = check;
+}
+
 void Group::clear_pending_proposals() { state_->data().proposals.clear(); }
 
 bool Group::has_pending_commit() const noexcept { return state_->pending.has_value(); }

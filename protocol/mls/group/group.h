@@ -226,6 +226,11 @@ class Group final {
 
   Result<Bytes> protect(ByteView data, const MessageOptions& message, crypto::RandomSource& random);
 
+  // --- Settling ---
+
+  // The clock for lifetimes moves on only by this (see Options::lifetime).
+  void set_lifetime_check(std::optional<LifetimeCheck> check);
+
   // --- Looking ---
 
   bool active() const noexcept;

@@ -112,6 +112,20 @@ TEST(Group, YieldsToTheCommitThatCameFirst) {
   world.say("ana", "next time");
 }
 
+// RFC 9420 §7.3: who sends an Add finds its lifetime right; the clock is the application's.
+TEST(Group, AddsNobodyWhoseTimeIsNotNow) {
+  MlsWorld world;
+  world.found("ana", {"bo"});
+  const KeyPackageBundle cy = world.key_package("cy");
+  const KeyPackage dated = test::changed_key_package(
+      cy, [](KeyPackage& k) { k.leaf_node.lifetime = {.not_before = 100, .not_after = 200}; });
+  Group& ana = world.group("ana");
+  for (const auto& [now, answer] : {std::pair{99u, "leaf_lifetime_invalid"}, {150u, ""}}) {
+    ana.set_lifetime_check(LifetimeCheck{.now = now});
+    EXPECT_EQ(reason(ana.stage_commit({.proposals = {Group::add(dated)}}, world.random())), answer);
+  }
+}
+
 TEST(Group, HoldsOnePendingCommitAtATime) {
   MlsWorld world;
   world.found("ana", {"bo"});

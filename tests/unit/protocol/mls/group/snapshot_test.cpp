@@ -42,6 +42,20 @@ TEST_F(Snapshot, GoesOnWhereItWas) {
   world.commit("bo");
 }
 
+// What was read before sealing cannot be read again afterwards: spent keys are not in the snapshot.
+TEST_F(Snapshot, DoesNotBringBackSpentKeys) {
+  Group& bo = world.group("bo");
+  const Bytes read = *world.group("ana").protect(view_of("once"), {}, world.random());
+  const Bytes skipped = *world.group("ana").protect(view_of("later"), {}, world.random());
+  const Bytes last = *world.group("ana").protect(view_of("last"), {}, world.random());
+  ASSERT_EQ(reason_of(bo.process(read)), "");
+  ASSERT_EQ(reason_of(bo.process(last)), "");
+  reopen("bo", seal("bo"));
+  EXPECT_EQ(reason_of(world.group("bo").process(read)), "generation_spent");
+  EXPECT_EQ(reason_of(world.group("bo").process(last)), "generation_spent");
+  EXPECT_EQ(reason_of(world.group("bo").process(skipped)), "");
+}
+
 TEST_F(Snapshot, KeepsAPendingCommit) {
   const auto pending = world.group("ana").stage_commit({.proposals = {world.add_proposal("dee")},
                                                         .force_path = true,
