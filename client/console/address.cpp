@@ -20,16 +20,16 @@ bool is_port(std::string_view text) {
 
 bool is_host(std::string_view text) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.';
   };
   return !text.empty() && text.size() <= 253 && std::ranges::all_of(text, fits);
 }
 
 bool is_ipv6(std::string_view text) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') ||
-           c == ':' || c == '.';
+    return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == ':' ||
+           c == '.';
   };
   return text.size() >= 2 && std::ranges::all_of(text, fits) &&
          text.find(':') != std::string_view::npos;

@@ -1,4 +1,5 @@
 // The only file of the client that instantiates Beast (it takes a compiler half a minute).
+#include <openssl/ssl.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -7,7 +8,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
-#include <openssl/ssl.h>
 
 #include "client/console/websocket.h"
 #include "protocol/wire/frame.h"
@@ -86,9 +86,7 @@ class BeastWebSocket final : public WebSocket {
   const room::ChannelBinding& channel_binding() const noexcept override { return binding_; }
 
  private:
-  Task<void> say_close() {
-    co_await stream_.async_close(websocket::close_code::normal, as_result);
-  }
+  Task<void> say_close() { co_await stream_.async_close(websocket::close_code::normal, as_result); }
 
   websocket::stream<Stream, false> stream_;
   room::ChannelBinding binding_;

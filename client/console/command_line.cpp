@@ -6,9 +6,9 @@
 #include <exception>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <CLI/CLI.hpp>
 
 #include "client/console/json_face.h"
 #include "client/console/plain_face.h"
@@ -42,7 +42,8 @@ void describe(CLI::App& app, Settings& s) {
   app.add_flag("--json", s.json, "JSON lines in and out, for scripts; see client/README.md");
   app.add_flag("--sealed-entries", s.sealed_entries,
                "With --json: also show each entry as the server hands it out, sealed");
-  app.add_flag("--plain", s.plain, "No TLS: for a server on this machine or behind an onion address");
+  app.add_flag("--plain", s.plain,
+               "No TLS: for a server on this machine or behind an onion address");
   app.add_option("--ca", s.ca, "PEM file of the authorities to trust, in place of the system's");
   app.fallthrough();
 
@@ -52,12 +53,11 @@ void describe(CLI::App& app, Settings& s) {
   create->add_option("--title", s.room.title, "Only members see it; asked for when not given");
   create->add_option("--name", s.room.name, "What you are called; asked for when not given");
   create
-      ->add_option("--retention", s.room.retention,
-                   "live: nothing is kept (the default); 24h; 7d")
-      ->transform(CLI::Transformer(std::map<std::string, room::Retention>{
-          {"live", room::Retention::live},
-          {"24h", room::Retention::day},
-          {"7d", room::Retention::week}}));
+      ->add_option("--retention", s.room.retention, "live: nothing is kept (the default); 24h; 7d")
+      ->transform(
+          CLI::Transformer(std::map<std::string, room::Retention>{{"live", room::Retention::live},
+                                                                  {"24h", room::Retention::day},
+                                                                  {"7d", room::Retention::week}}));
   create
       ->add_option("--admission", s.room.admission,
                    "lobby: staff let people in (the default); open: any member's client does")

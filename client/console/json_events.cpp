@@ -49,9 +49,7 @@ std::string_view name_of(room::Admission admission) {
 }
 
 Value value(const Online& e) { return named("online", {{"head", of(e.head)}}); }
-Value value(const Offline& e) {
-  return named("offline", {{"retry_ms", e.retry_in.count()}});
-}
+Value value(const Offline& e) { return named("offline", {{"retry_ms", e.retry_in.count()}}); }
 Value value(const RoomCreated& e) {
   return named("room_created", {{"room", to_hex(e.room.view())}, {"title", e.title}});
 }
@@ -73,34 +71,27 @@ Value value(const KnockRefused& e) {
 }
 Value value(const Denied& e) { return named("denied", {{"text", e.text}}); }
 Value value(const KnockWaiting& e) {
-  return named("knock_waiting", {{"slot", e.slot},
-                                 {"name", e.name},
-                                 {"greeting", e.greeting},
-                                 {"returning", e.returning}});
+  return named(
+      "knock_waiting",
+      {{"slot", e.slot}, {"name", e.name}, {"greeting", e.greeting}, {"returning", e.returning}});
 }
 Value value(const KnockGone& e) { return named("knock_gone", {{"slot", e.slot}}); }
 Value value(const Entered& e) {
   return named("entered", {{"title", e.title}, {"members", of(e.members)}, {"again", e.again}});
 }
-Value value(const Joined& e) {
-  return named("joined", {{"who", of(e.who)}, {"seq", e.seq.value}});
-}
+Value value(const Joined& e) { return named("joined", {{"who", of(e.who)}, {"seq", e.seq.value}}); }
 Value value(const Left& e) { return named("left", {{"who", of(e.who)}, {"seq", e.seq.value}}); }
 Value value(const Removed& e) {
   return named("removed", {{"who", of(e.who)}, {"seq", e.seq.value}});
 }
 Value value(const Message& e) {
-  return named("message", {{"seq", e.seq.value},
-                           {"h", to_hex(e.h)},
-                           {"from", of(e.from)},
-                           {"text", e.text}});
+  return named("message",
+               {{"seq", e.seq.value}, {"h", to_hex(e.h)}, {"from", of(e.from)}, {"text", e.text}});
 }
 Value value(const Expired& e) {
   return named("expired", {{"first", e.first.value}, {"count", e.count}});
 }
-Value value(const Gap& e) {
-  return named("gap", {{"after", e.after.value}, {"lost", e.lost}});
-}
+Value value(const Gap& e) { return named("gap", {{"after", e.after.value}, {"lost", e.lost}}); }
 Value value(const GenerationBegan& e) {
   return named("generation_began", {{"generation", e.generation}});
 }

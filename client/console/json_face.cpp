@@ -47,8 +47,8 @@ Step JsonFace::on_event(const Event& event, std::uint64_t tag) {
 }
 
 Step JsonFace::on_trouble(Ending ending) {
-  return shown(json::object(
-      {{"event", "trouble"}, {"reason", name_of(ending)}, {"line", line_of(ending)}}));
+  return shown(
+      json::object({{"event", "trouble"}, {"reason", name_of(ending)}, {"line", line_of(ending)}}));
 }
 
 Step JsonFace::on_sealed_entry(const room::LogRecord& record) {

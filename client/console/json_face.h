@@ -11,7 +11,8 @@ namespace hearth::client {
 
 // The command that a JSON object asks for; an error is a sentence for whoever wrote the script.
 std::expected<CommandBody, std::string> command_of(const json::Value& object);
-// {"event":NAME, ..., "line":TEXT}: the names and values of the event, and what the plain face says.
+// {"event":NAME, ..., "line":TEXT}: the names and values of the event, and what the plain face
+// says.
 json::Value json_of(const Event& event);
 // commit, proposal, app or control.
 std::string_view name_of(room::EntryKind kind) noexcept;

@@ -23,7 +23,8 @@ constexpr std::string_view kHelp =
     "/admit [number]  let in one, or everybody who waits; /deny number [text]\n"
     "/remove name  remove somebody; /mute name, /unmute name\n"
     "/pause, /unpause  only staff may write; /lock, /unlock  take no knocks\n"
-    "/close, /open [lobby or open]  end the meeting, begin the next; /rebuild  make the group anew\n"
+    "/close, /open [lobby or open]  end the meeting, begin the next; /rebuild  make the group "
+    "anew\n"
     "A line that shall begin with a slash is typed with two.\n";
 
 std::string_view trimmed(std::string_view text) {
@@ -56,7 +57,8 @@ Step invite(std::string_view rest) {
   const auto people = uses.empty() ? std::optional<std::uint64_t>(1) : number(uses);
   const auto time = hours.empty() ? std::optional<std::uint64_t>(24) : number(hours);
   if (!people || !time || *people == 0 || *people > 1000 || *time == 0 || *time > 8784) {
-    return Step::say("Write /invite, how many people (at most 1000), and for how many hours: /invite 5 2");
+    return Step::say(
+        "Write /invite, how many people (at most 1000), and for how many hours: /invite 5 2");
   }
   Invite command;
   command.uses = static_cast<std::uint16_t>(*people);
@@ -67,7 +69,8 @@ Step admit(std::string_view rest) {
   const std::string_view which = take_word(rest);
   if (which.empty() || which == "all") return tell(AdmitAll{});
   const auto slot = number(which);
-  return slot ? tell(Admit{*slot}) : Step::say("Write /admit and the number of the knock: /admit 3");
+  return slot ? tell(Admit{*slot})
+              : Step::say("Write /admit and the number of the knock: /admit 3");
 }
 Step deny(std::string_view rest) {
   const auto slot = number(take_word(rest));
@@ -77,8 +80,7 @@ Step deny(std::string_view rest) {
 Step with_name(std::string_view command, std::string_view rest, CommandBody (*make)(std::string)) {
   const std::string_view name = trimmed(rest);
   if (name.empty()) {
-    return Step::say("Write /" + std::string(command) +
-                     " and a name; /members says who is here.");
+    return Step::say("Write /" + std::string(command) + " and a name; /members says who is here.");
   }
   return tell(make(std::string(name)));
 }
@@ -91,8 +93,9 @@ Step mute(std::string_view rest) {
                    [](std::string who) -> CommandBody { return MuteMember{std::move(who), true}; });
 }
 Step unmute(std::string_view rest) {
-  return with_name("unmute", rest,
-                   [](std::string who) -> CommandBody { return MuteMember{std::move(who), false}; });
+  return with_name("unmute", rest, [](std::string who) -> CommandBody {
+    return MuteMember{std::move(who), false};
+  });
 }
 Step open(std::string_view rest) {
   const std::string_view mode = take_word(rest);
@@ -228,8 +231,8 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
     step.text += privacy_text();
     step.text += ask().text;
   }
-  const bool begins = founding_ ? std::holds_alternative<Opened>(event)
-                                : std::holds_alternative<Entered>(event);
+  const bool begins =
+      founding_ ? std::holds_alternative<Opened>(event) : std::holds_alternative<Entered>(event);
   if (begins && !std::exchange(entered_, true)) {
     step.text += founding_ ? "Type /invite to make an invitation, /help for all commands.\n"
                            : "Type and press Enter to speak, /help for all commands.\n";

@@ -39,7 +39,7 @@ class PlainFace final : public Face {
   bool founding_;
   std::deque<Question> questions_;
   std::optional<Ending> trouble_;  // Said already; it is not said again at every attempt.
-  bool answered_ = false;  // Something came of the first command.
+  bool answered_ = false;          // Something came of the first command.
   bool entered_ = false;
 };
 

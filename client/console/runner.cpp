@@ -13,7 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kGoodbyeTimeMax = 2s;
-constexpr Duration kTimerMax = std::chrono::hours(24);  // The core is woken early, which is no harm.
+constexpr Duration kTimerMax =
+    std::chrono::hours(24);  // The core is woken early, which is no harm.
 
 Instant clock_now() {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -45,7 +46,8 @@ Task<void> Runner::run() {
                 read_input(), watch_signals());
 }
 
-// --- The core -------------------------------------------------------------------------------------
+// --- The core
+// -------------------------------------------------------------------------------------
 
 void Runner::feed(Action action) {
   happened_.push_back(std::move(action));
@@ -119,7 +121,8 @@ Task<void> Runner::wait_for_end() {
   }
 }
 
-// --- The connection -------------------------------------------------------------------------------
+// --- The connection
+// -------------------------------------------------------------------------------
 
 Task<void> Runner::open(const std::string& host,
                         std::expected<std::unique_ptr<WebSocket>, Ending>& made) {
@@ -164,8 +167,7 @@ Task<void> Runner::keep_connected() {
 
 Task<std::optional<Ending>> Runner::serve(WebSocket& socket) {
   std::optional<Ending> broken;
-  co_await race(context_.get_executor(), read_frames(socket, broken),
-                write_frames(socket, broken));
+  co_await race(context_.get_executor(), read_frames(socket, broken), write_frames(socket, broken));
   co_return broken;
 }
 
@@ -207,7 +209,8 @@ Task<void> Runner::write_frames(WebSocket& socket, std::optional<Ending>& broken
   }
 }
 
-// --- Time, input, signals -------------------------------------------------------------------------
+// --- Time, input, signals
+// -------------------------------------------------------------------------
 
 Task<void> Runner::keep_time() {
   for (;;) {

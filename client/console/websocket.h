@@ -15,12 +15,13 @@ namespace hearth::client {
 // Why there is no connection (any more). Each has a sentence for people.
 enum class Ending {
   closed_by_server,
-  lost,                   // Reset, unplugged, or silent for too long.
-  name_unknown,           // The host name does not resolve.
-  refused,                // Nobody listens there.
+  lost,          // Reset, unplugged, or silent for too long.
+  name_unknown,  // The host name does not resolve.
+  refused,       // Nobody listens there.
   timeout,
   tls_failed,             // The other side does not speak TLS 1.3.
-  certificate_untrusted,  // Its certificate is not signed by anybody we trust, or not for this name.
+  certificate_untrusted,  // Its certificate is not signed by anybody we trust, or not for this
+                          // name.
   not_hearth,             // It speaks HTTP, but no WebSocket.
   message_invalid,        // Text, or a message larger than a frame.
   cancelled,

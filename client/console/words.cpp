@@ -113,9 +113,7 @@ std::string line(const Online&) { return "Connected."; }
 std::string line(const Offline& e) {
   return "Not connected. Trying again in " + spoken(e.retry_in) + ".";
 }
-std::string line(const RoomCreated& e) {
-  return "The room " + isolated(e.title) + " is made.";
-}
+std::string line(const RoomCreated& e) { return "The room " + isolated(e.title) + " is made."; }
 std::string line(const Invitation& e) {
   return "Invitation for " + counted(e.uses, "person", "people") + ", valid " + spoken(e.valid) +
          ". It is a secret: " + neutral(e.link);
@@ -180,8 +178,8 @@ std::string line(const NotSent& e) {
 }
 std::string line(const Skipped& e) {
   return "Skipped " + std::string(name_of(e.kind)) +
-         (e.author.empty() ? std::string() : " by " + isolated(e.author)) +
-         " that is not valid (" + std::string(e.reason) + ").";
+         (e.author.empty() ? std::string() : " by " + isolated(e.author)) + " that is not valid (" +
+         std::string(e.reason) + ").";
 }
 std::string line(const Faulted& e) {
   return "A change of the group cannot be followed (" + std::string(e.reason) +
@@ -218,7 +216,8 @@ std::string line(const Entries& e) {
   return counted(e.entries.size(), "entry", "entries") + " seen.";
 }
 std::string line(const RawOpened& e) {
-  return e.opened ? "That entry opens." : "That entry does not open (" + std::string(e.reason) + ").";
+  return e.opened ? "That entry opens."
+                  : "That entry does not open (" + std::string(e.reason) + ").";
 }
 
 }  // namespace
@@ -231,7 +230,8 @@ std::string line_of(Ending ending) {
   switch (ending) {
     case Ending::closed_by_server: return "The server has ended the connection.";
     case Ending::lost: return "The connection was lost.";
-    case Ending::name_unknown: return "No server has that name. Check the spelling and your network.";
+    case Ending::name_unknown:
+      return "No server has that name. Check the spelling and your network.";
     case Ending::refused: return "No server answers at that address. Is it running?";
     case Ending::timeout: return "The server did not answer in time.";
     case Ending::tls_failed:

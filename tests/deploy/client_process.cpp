@@ -1,9 +1,9 @@
 // Pipes, a fork, and lines.
 #include "tests/deploy/client_process.h"
 
-#include <csignal>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include <fcntl.h>

@@ -28,7 +28,8 @@ bool is_about(const Value& event, std::string_view name, const std::string& who)
 
 Play::Play(PlayOptions options) : options_(std::move(options)) {}
 
-// --- Waiting --------------------------------------------------------------------------------------
+// --- Waiting
+// --------------------------------------------------------------------------------------
 
 void Play::listen(std::chrono::milliseconds at_most) {
   std::vector<pollfd> ready;
@@ -118,14 +119,16 @@ std::vector<std::string> Play::view(const std::string& name) const {
   std::vector<std::string> lines;
   for (const Value& event : actors_.at(name).process.events()) {
     // Answers to our own questions are no part of what somebody sees.
-    const bool asked = event.find("id") && !is_event(event, "entered") && !is_event(event, "message");
+    const bool asked =
+        event.find("id") && !is_event(event, "entered") && !is_event(event, "message");
     const std::string line = text_of(event, "line");
     if (!line.empty() && !asked) lines.push_back(line);
   }
   return lines;
 }
 
-// --- The script -----------------------------------------------------------------------------------
+// --- The script
+// -----------------------------------------------------------------------------------
 
 void Play::run() {
   std::ifstream script(options_.script);
@@ -273,9 +276,9 @@ void Play::remove(const std::string& whom) {
   remove.set("who", whom);
   ask(host_, remove);
   for (const std::string& name : inside(false)) {
-    const Value& seen =
-        wait_event(name, 0, "to see " + whom + " removed",
-                   [&](const Value& event) { return is_about(event, "removed", whom); });
+    const Value& seen = wait_event(name, 0, "to see " + whom + " removed", [&](const Value& event) {
+      return is_about(event, "removed", whom);
+    });
     removed_at_[whom] = seen.find("seq")->as_u64();
   }
 }
@@ -291,7 +294,8 @@ void Play::hand_over(const std::string& whom) {
   if (answer.find("opened")->as_bool()) {
     throw PlayFailed(whom + " could open a message from after the removal");
   }
-  options_.say("(" + whom + " is handed the sealed message with its old keys, and cannot open it: " +
+  options_.say("(" + whom +
+               " is handed the sealed message with its old keys, and cannot open it: " +
                text_of(answer, "reason") + ")");
   actor(whom).gone = true;
   turn_away(whom);
@@ -325,7 +329,8 @@ std::optional<Value> Play::sealed_after(std::uint64_t seq) const {
   return std::nullopt;
 }
 
-// --- Afterwards -----------------------------------------------------------------------------------
+// --- Afterwards
+// -----------------------------------------------------------------------------------
 
 void Play::close_the_room() {
   options_.say(host_ + " closes the room");
@@ -342,8 +347,7 @@ void Play::empty_the_room() {
     Actor& who = actor(name);
     if (who.inside && !who.away) {
       who.process.send(command("leave"));
-      wait_event(name, 0, "to leave",
-                 [](const Value& event) { return is_event(event, "ended"); });
+      wait_event(name, 0, "to leave", [](const Value& event) { return is_event(event, "ended"); });
     }
     who.inside = false;
     if (who.process.finish() != 0) throw PlayFailed("the client of " + name + " did not end well");

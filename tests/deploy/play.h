@@ -14,7 +14,7 @@ namespace hearth::test {
 struct PlayOptions {
   std::filesystem::path script;  // Lines as {"who", "action", "text", "to"?}.
   std::filesystem::path hearth;
-  std::string server;  // HOST:PORT of a plain listener.
+  std::string server;                                // HOST:PORT of a plain listener.
   std::function<void(const std::string& line)> say;  // What happens on the stage, line by line.
 };
 
@@ -23,7 +23,8 @@ struct PlayOptions {
 // needs, and one that hangs names who waited for what. Failures are PlayFailed.
 //
 // Whoever is removed has been cut off the network just before, as somebody would who wants to keep
-// the old keys; the next message is handed over as ciphertext, and only then does it come back and knock anew.
+// the old keys; the next message is handed over as ciphertext, and only then does it come back and
+// knock anew.
 class Play final {
  public:
   explicit Play(PlayOptions options);
@@ -55,7 +56,7 @@ class Play final {
     ClientProcess process;
     bool inside = false;
     bool away = false;
-    bool gone = false;       // Removed.
+    bool gone = false;           // Removed.
     std::size_t heard_from = 0;  // The first of the lines said that it must have heard.
   };
   struct Said {

@@ -82,8 +82,8 @@ void Play::check_safety_codes() {
   options_.say("Their safety code is the same: " + text_of(*code, "digits") + ".");
 }
 
-// Both are away, both are handed the same sealed message: the member opens it, the removed does not.
-// Without the first half the second would prove nothing.
+// Both are away, both are handed the same sealed message: the member opens it, the removed does
+// not. Without the first half the second would prove nothing.
 void Play::check_who_can_open() {
   const std::string member = inside().back();
   ask(member, command("disconnect"));

@@ -1,6 +1,6 @@
 // hearth-player: plays a script, prints everybody's view, and checks what must hold.
-#include <cstdio>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <fstream>
 
@@ -17,7 +17,8 @@ int usage() {
   std::fputs(
       "usage: hearth-player SCRIPT --hearth PROGRAM --server HOST:PORT [--close | --stay FILE]\n"
       "  Plays SCRIPT with one client process per person against a plain listener, prints what\n"
-      "  each of them sees and checks what must hold. Exit codes: 0 all holds, 1 it does not, 2 usage.\n"
+      "  each of them sees and checks what must hold. Exit codes: 0 all holds, 1 it does not, 2 "
+      "usage.\n"
       "  --close      the host closes the room at the end\n"
       "  --stay FILE  the host's client stays in the background and lets in whoever knocks; FILE\n"
       "               gets its process id and a new invitation, one line each\n",
@@ -53,11 +54,16 @@ int main(int argc, char** argv) {
                           {"stay", required_argument, nullptr, 'k'},
                           {nullptr, 0, nullptr, 0}};
   for (int letter; (letter = getopt_long(argc, argv, "", known, nullptr)) != -1;) {
-    if (letter == 'h') options.hearth = optarg;
-    else if (letter == 's') options.server = optarg;
-    else if (letter == 'c') close = true;
-    else if (letter == 'k') stay = optarg;
-    else return usage();
+    if (letter == 'h')
+      options.hearth = optarg;
+    else if (letter == 's')
+      options.server = optarg;
+    else if (letter == 'c')
+      close = true;
+    else if (letter == 'k')
+      stay = optarg;
+    else
+      return usage();
   }
   if (optind + 1 != argc || options.hearth.empty() || options.server.empty()) return usage();
   options.script = argv[optind];

@@ -16,9 +16,11 @@ constexpr int kPatienceMs = 30000;
 // An authority of its own with a certificate for localhost, made by the openssl tool.
 bool make_certificates(const std::filesystem::path& folder) {
   const std::string script =
-      "cd '" + folder.string() + "' && exec >/dev/null 2>&1 && umask 077 && "
+      "cd '" + folder.string() +
+      "' && exec >/dev/null 2>&1 && umask 077 && "
       "openssl req -x509 -newkey ed25519 -keyout ca.key -out ca.pem -days 2 -nodes -subj /CN=ca && "
-      "openssl req -x509 -newkey ed25519 -keyout xx.key -out other.pem -days 2 -nodes -subj /CN=xx && "
+      "openssl req -x509 -newkey ed25519 -keyout xx.key -out other.pem -days 2 -nodes -subj /CN=xx "
+      "&& "
       "openssl req -newkey ed25519 -keyout key.pem -out cert.csr -nodes -subj /CN=localhost && "
       "echo subjectAltName=DNS:localhost >names && "
       "openssl x509 -req -in cert.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "

@@ -70,9 +70,8 @@ TEST(JsonCommand, SaysWhatIsWrong) {
   EXPECT_THAT(read(R"({"cmd":"invite","uses":70000})").error(), HasSubstr("65535"));
   EXPECT_THAT(read(R"({"cmd":"invite","uses":-1})").error(), HasSubstr("whole number"));
   EXPECT_THAT(read(R"({"cmd":"open","admission":"ajar"})").error(), HasSubstr("ajar"));
-  EXPECT_THAT(
-      read(R"({"cmd":"open_raw","seq":1,"kind":"app","generation":1,"body":"0"})").error(),
-      HasSubstr("hexadecimal"));
+  EXPECT_THAT(read(R"({"cmd":"open_raw","seq":1,"kind":"app","generation":1,"body":"0"})").error(),
+              HasSubstr("hexadecimal"));
 }
 
 TEST(JsonFace, GivesTheIdBackWithEveryAnswer) {
@@ -117,7 +116,8 @@ TEST(JsonFace, EndsWithQuitOrTheEndOfInput) {
 }
 
 TEST(JsonEvent, HasNameFieldsAndTheLineOfThePlainFace) {
-  const json::Value event = json_of(Message{room::Seq::at(1, 2), {}, {{}, "Ombak", true, false}, "Hai\n"});
+  const json::Value event =
+      json_of(Message{room::Seq::at(1, 2), {}, {{}, "Ombak", true, false}, "Hai\n"});
 
   EXPECT_EQ(event.find("event")->as_string(), "message");
   EXPECT_EQ(event.find("seq")->as_u64(), 4294967298u);

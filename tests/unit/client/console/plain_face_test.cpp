@@ -134,8 +134,8 @@ TEST(PlainFace, ReadsCommands) {
 TEST(PlainFace, SaysHowACommandIsWrittenWhenItIsNot) {
   PlainFace face = inside();
 
-  for (const char* line : {"/invite many", "/invite 0", "/invite 5 0", "/invite 99999", "/admit x", "/deny",
-                           "/remove", "/mute", "/open sesame", "/dance"}) {
+  for (const char* line : {"/invite many", "/invite 0", "/invite 5 0", "/invite 99999", "/admit x",
+                           "/deny", "/remove", "/mute", "/open sesame", "/dance"}) {
     const Step step = face.on_line(line);
     EXPECT_THAT(step.commands, IsEmpty()) << line;
     EXPECT_THAT(step.text, HasSubstr("/")) << line;
@@ -169,17 +169,42 @@ TEST(PlainFace, NamesATroubleOnceUntilItIsOver) {
 
 TEST(Words, SayEveryEventOnOneLine) {
   const Person who{{}, "Sen\nTrắng", true, false};
-  const std::vector<Event> events{
-      Online{}, Offline{std::chrono::seconds(2)}, RoomCreated{{}, "T"},
-      Invitation{"https://h/j#x", 1, std::chrono::hours(24)}, DoorShown{}, Knocking{},
-      KnockRefused{"gate_spent", true}, Denied{"no"}, KnockWaiting{3, "a", "b", false}, KnockGone{3},
-      Entered{"T", {who}, false}, Joined{who, {}}, Left{who, {}}, Removed{who, {}},
-      Message{{}, {}, who, "x"}, Expired{{}, 2}, Gap{{}, 3}, GenerationBegan{2}, Opened{1}, Closed{},
-      Rebuilt{}, PauseChanged{true, true}, LockChanged{true}, MuteChanged{who, true},
-      NotSent{"x", "muted"}, Skipped{{}, room::EntryKind::commit, "author_not_steward", "a"},
-      Faulted{{}, "x", "a"}, HardStop{"head_differs", "a"}, Refused{"not_staff"}, Done{},
-      Ended{"removed"}, SafetyCodes{{{7, "1234567890123456789012345"}}}, Members{{who}},
-      StatusReport{}, Entries{}, RawOpened{false, "open_failed"}};
+  const std::vector<Event> events{Online{},
+                                  Offline{std::chrono::seconds(2)},
+                                  RoomCreated{{}, "T"},
+                                  Invitation{"https://h/j#x", 1, std::chrono::hours(24)},
+                                  DoorShown{},
+                                  Knocking{},
+                                  KnockRefused{"gate_spent", true},
+                                  Denied{"no"},
+                                  KnockWaiting{3, "a", "b", false},
+                                  KnockGone{3},
+                                  Entered{"T", {who}, false},
+                                  Joined{who, {}},
+                                  Left{who, {}},
+                                  Removed{who, {}},
+                                  Message{{}, {}, who, "x"},
+                                  Expired{{}, 2},
+                                  Gap{{}, 3},
+                                  GenerationBegan{2},
+                                  Opened{1},
+                                  Closed{},
+                                  Rebuilt{},
+                                  PauseChanged{true, true},
+                                  LockChanged{true},
+                                  MuteChanged{who, true},
+                                  NotSent{"x", "muted"},
+                                  Skipped{{}, room::EntryKind::commit, "author_not_steward", "a"},
+                                  Faulted{{}, "x", "a"},
+                                  HardStop{"head_differs", "a"},
+                                  Refused{"not_staff"},
+                                  Done{},
+                                  Ended{"removed"},
+                                  SafetyCodes{{{7, "1234567890123456789012345"}}},
+                                  Members{{who}},
+                                  StatusReport{},
+                                  Entries{},
+                                  RawOpened{false, "open_failed"}};
   ASSERT_EQ(events.size(), std::variant_size_v<Event>);
   for (std::size_t i = 0; i < events.size(); ++i) {
     EXPECT_EQ(events[i].index(), i);

@@ -7,13 +7,16 @@ namespace hearth::client {
 namespace {
 
 TEST(Neutral, KeepsTheFiveLanguages) {
-  for (const char* text : {"އައްސަލާމު ޢަލައިކުމް", "Selamat pagi semua.", "Chào cả nhà.", "Ka lawm e, ṭha.",
-                           "Welcome back", "می\u200Cخواهم", "👩\u200D👧"}) {
+  for (const char* text :
+       {"އައްސަލާމު ޢަލައިކުމް", "Selamat pagi semua.", "Chào cả nhà.",
+        "Ka lawm e, ṭha.", "Welcome back", "می\u200Cخواهم", "👩\u200D👧"}) {
     EXPECT_EQ(neutral(text), text);
   }
 }
 
-TEST(Neutral, MakesOneLineOfMany) { EXPECT_EQ(neutral("a\nb\r\nc\td\u2028e\u0085f"), "a b  c d e f"); }
+TEST(Neutral, MakesOneLineOfMany) {
+  EXPECT_EQ(neutral("a\nb\r\nc\td\u2028e\u0085f"), "a b  c d e f");
+}
 
 TEST(Neutral, LetsNoControlCharacterThrough) {
   EXPECT_EQ(neutral("\x1b[2J\x07"), "\uFFFD[2J\uFFFD");
