@@ -12,7 +12,7 @@ Result<Arrival> Arrival::prepare(const House& house, std::string_view name, Inst
   const crypto::SignatureKey* staff_id = house.staff ? &house.staff->id : nullptr;
   HEARTH_TRY(mls::KeyPackageBundle key_package,
              mls::make_key_package(kSuite, stay.identity(house.id, staff_id), lifetime, random));
-  return Arrival{std::move(stay), std::move(key_package), false};
+  return Arrival{std::move(stay), std::move(key_package), false, false};
 }
 
 Result<wire::KnockRequest> Arrival::knock(const House& house, room::Role role,

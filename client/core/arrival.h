@@ -15,7 +15,8 @@ inline constexpr auto kClockSkewMax = std::chrono::hours(1);
 struct Arrival {
   StayKeys stay;
   mls::KeyPackageBundle key_package;
-  bool knocked = false;  // The server may know its handle already.
+  bool knocked = false;   // The server may know its handle already.
+  bool admitted = false;  // It says that it does.
 
   static Result<Arrival> prepare(const House& house, std::string_view name, Instant now,
                                  crypto::RandomSource& random);

@@ -80,12 +80,14 @@ Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteV
              mls::Group::join(*body, key_package, std::nullopt, options(*rules), join));
   const mls::Extension* extension = mls::find(inside, room::kWelcomeExtensionType);
   if (!extension) return fail(ClientErrc::welcome_invalid);
-  HEARTH_TRY(room::WelcomeExtension place, decode_exact<room::WelcomeExtension>(extension->data));
+  auto place = decode_exact<room::WelcomeExtension>(extension->data);
+  for (mls::Extension& read : inside) wipe(read.data.data(), read.data.size());
+  if (!place) return std::unexpected(place.error());
 
   Conversation made(std::move(group), std::move(rules), std::move(stay));
   HEARTH_CHECK(made.read_policy());
   const room::Policy& policy = *made.policy_;
-  if (policy.room != expected.room || policy.generation != place.generation) {
+  if (policy.room != expected.room || policy.generation != place->generation) {
     return fail(ClientErrc::welcome_invalid);
   }
   if (policy.staff_head != expected.staff_head || policy.stewards != expected.stewards) {
@@ -95,9 +97,9 @@ Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteV
   const bool kept =
       std::ranges::any_of(made.roster_, [](const auto& entry) { return entry.second.staff; });
   if (!kept) return fail(ClientErrc::staff_missing);
-  made.s_g_ = place.s_g.clone();
-  made.envelope_.emplace(policy.room, place.generation, made.s_g_);
-  return Arrived{std::move(made), std::move(place)};
+  made.s_g_ = place->s_g.clone();
+  made.envelope_.emplace(policy.room, place->generation, made.s_g_);
+  return Arrived{std::move(made), *std::move(place)};
 }
 
 Status Conversation::read_policy() {

@@ -13,6 +13,7 @@ constexpr unsigned kWelcomesFailedMax = 3;
 // --------------------------------------------------------------------------------------
 
 void Core::Model::on_door(const wire::Door& door) {
+  if (!link_ || asked_ != Introduction::gate) return;  // Nobody asked.
   auto house = enter_house(*link_, door);
   if (!house) return hard_stop(house.error().name);
   if (const Status pinned = session_->pin(house->server_part.server_id); !pinned) {
@@ -60,6 +61,7 @@ void Core::Model::knock_again() {
 
 void Core::Model::on_knock_refused(wire::KnockRefusal reason) {
   using wire::KnockRefusal;
+  if (!arrival_) return;
   const bool final = reason == KnockRefusal::size_invalid ||
                      ((reason == KnockRefusal::gate_expired || reason == KnockRefusal::gate_spent));
   const std::string_view name = wire::name_of(reason);
@@ -87,13 +89,15 @@ void Core::Model::on_denied(const wire::KnockDenied& denied) {
 
 void Core::Model::on_admitted(const wire::Admitted& admitted) {
   if (!arrival_ || admitted.handle != arrival_->stay.handle(house_->id)) return;
+  if (std::exchange(arrival_->admitted, true)) return;  // We know, and are on our way in.
   if (session_->role() != room::Role::gate) return connect_now();  // As somebody else than now.
   asked_ = Introduction::arrival;
   session_->authenticate(house_->id, room::Role::member, arrival_->stay.delivery);
 }
 
 void Core::Model::on_welcome(const wire::Welcome& welcome) {
-  if (!arrival_) return;
+  const bool asked = asked_ == Introduction::arrival && session_->role() == room::Role::member;
+  if (!arrival_ || !asked || session_->chain()) return;
   // From here on the server knows us by this handle, whatever the Welcome is worth.
   stay_ = arrival_->stay.delivery.clone();
   Arrival arrival = *std::exchange(arrival_, std::nullopt);
