@@ -28,8 +28,8 @@ inline constexpr auto kIdleTimeMax = 60s;
 // A goodbye is a courtesy: the close handshake gets this long.
 inline constexpr auto kGoodbyeTimeMax = 2s;
 // What may wait to be written to one connection before it is closed with outbox_full; it resumes
-// from the log by seq, so nothing is lost. Beside the half that log entries and knocks may fill there
-// is room for the largest answer, a Welcome of almost 256 KiB.
+// from the log by seq, so nothing is lost. Beside the half that log entries and knocks may fill
+// there is room for the largest answer, a Welcome of almost 256 KiB.
 inline constexpr std::size_t kOutboxBytesMax = 512 * 1024;
 inline constexpr std::size_t kOutboxFramesMax = 512;
 // From here on log entries wait in the log, and only answers are still queued.

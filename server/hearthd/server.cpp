@@ -4,11 +4,11 @@
 #include <csignal>
 #include <cstdio>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
 
 #include "server/limits.h"
 #include "server/log/memory/memory_log.h"

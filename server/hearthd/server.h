@@ -12,7 +12,7 @@ namespace hearth::server {
 // What the process says when it ends; documented in deploy/README.md.
 enum class ExitCode : int {
   clean = 0,
-  internal = 1,       // A bug: please report the last line of the trace.
+  internal = 1,  // A bug: please report the last line of the trace.
   usage = 2,
   config_invalid = 3,
   listen_failed = 4,

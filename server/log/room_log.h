@@ -15,11 +15,11 @@ namespace hearth::server {
 enum class LogErrc : std::uint32_t {
   room_exists = 1,
   room_unknown,
-  gap,          // The rows do not follow the last one kept.
-  write_failed, // The disk said no; nothing of the transaction was kept.
+  gap,           // The rows do not follow the last one kept.
+  write_failed,  // The disk said no; nothing of the transaction was kept.
   read_failed,
-  corrupt,      // What is kept does not fit together.
-  stopped,      // The log is shutting down.
+  corrupt,  // What is kept does not fit together.
+  stopped,  // The log is shutting down.
 };
 Error make_error(LogErrc code) noexcept;
 
@@ -49,14 +49,14 @@ struct LogRow {
 // One room's transaction: everything in it becomes durable, or nothing.
 struct LogBatch {
   room::RoomId room;
-  std::vector<LogRow> rows;               // Consecutive counts after the last row kept.
-  std::vector<Idempotency> appended;      // Appends whose entries are among the rows kept by now.
-  std::vector<WaitingWelcome> welcomes;   // Replaces one that waits under the same handle.
+  std::vector<LogRow> rows;              // Consecutive counts after the last row kept.
+  std::vector<Idempotency> appended;     // Appends whose entries are among the rows kept by now.
+  std::vector<WaitingWelcome> welcomes;  // Replaces one that waits under the same handle.
   std::vector<room::Handle> welcomes_taken;
   std::vector<room::Seq> bodies_dropped;  // Their bodies go for good, their hashes stay.
   std::vector<room::Seq> erased;          // The same, for those among them that are app entries.
   std::optional<Bytes> door_card;
-  Instant now{};                          // Kept in 15-minute buckets only.
+  Instant now{};  // Kept in 15-minute buckets only.
 };
 
 // What a room is rebuilt from.
@@ -64,8 +64,8 @@ struct KeptRoom {
   room::RoomId id;
   room::Hash member_part{};
   Bytes door_card;
-  room::Anchor head;              // The last row kept; {0, zeros} in a room without rows.
-  bool stopped_cleanly = false;   // Set by mark_stopped, reset by the next commit.
+  room::Anchor head;             // The last row kept; {0, zeros} in a room without rows.
+  bool stopped_cleanly = false;  // Set by mark_stopped, reset by the next commit.
   std::vector<Idempotency> appended;
   std::vector<WaitingWelcome> welcomes;
 };

@@ -42,7 +42,7 @@ class Descriptor final {
 };
 
 Result<crypto::SignatureKey> read_key(const Descriptor& file) {
-  struct stat about{};
+  struct stat about {};
   if (fstat(file.get(), &about) != 0) return broken(IdentityErrc::key_unreadable);
   if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) return broken(IdentityErrc::key_exposed);
   SecretBytes seed(32);

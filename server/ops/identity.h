@@ -15,7 +15,7 @@ Result<crypto::SignatureKey> load_or_make_identity(const std::filesystem::path& 
 enum class IdentityErrc : std::uint32_t {
   folder_unusable = 1,
   key_unreadable,
-  key_exposed,   // Others than the owner may read it.
+  key_exposed,  // Others than the owner may read it.
   key_malformed,
   key_unwritable,
 };

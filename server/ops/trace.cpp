@@ -12,8 +12,8 @@ constexpr Word kErrorField = "error";
 
 spdlog::logger& sink() {
   static const auto logger = [] {
-    auto made = std::make_shared<spdlog::logger>(
-        "hearthd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("hearthd",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("hearthd %l: %v");
     made->set_level(spdlog::level::trace);
     made->flush_on(spdlog::level::trace);

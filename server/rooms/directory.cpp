@@ -8,33 +8,33 @@
 namespace hearth::server {
 
 void Directory::load_all(std::move_only_function<void(Status)> done) {
-  services_.log.rooms([this,
-                       done = std::move(done)](Result<std::vector<room::RoomId>> ids) mutable {
-    services_.post([this, ids = std::move(ids), done = std::move(done)]() mutable {
-      if (!ids) return done(fail(ids.error()));
-      if (ids->empty()) return done({});
-      // One count for all of them, in the care of the completions that still come.
-      struct Loading {
-        std::size_t left;
-        std::move_only_function<void(Status)> done;
-      };
-      const auto loading = std::make_shared<Loading>(Loading{ids->size(), std::move(done)});
-      for (const room::RoomId& id : *ids) {
-        auto& runner = rooms_[to_bytes(id.view())];
-        runner = std::make_unique<RoomRunner>(id, services_);
-        runner->load([this, id, loading](Status status) {
-          if (!status && status.error() == make_error(LogErrc::room_unknown)) {
-            // It was being made when the power went: nobody was told that it is there.
-            services_.log.remove(id, [](Status) {});
-            rooms_.erase(to_bytes(id.view()));
-          } else if (!status) {
-            services_.trace.room_failed(status.error());
+  services_.log.rooms(
+      [this, done = std::move(done)](Result<std::vector<room::RoomId>> ids) mutable {
+        services_.post([this, ids = std::move(ids), done = std::move(done)]() mutable {
+          if (!ids) return done(fail(ids.error()));
+          if (ids->empty()) return done({});
+          // One count for all of them, in the care of the completions that still come.
+          struct Loading {
+            std::size_t left;
+            std::move_only_function<void(Status)> done;
+          };
+          const auto loading = std::make_shared<Loading>(Loading{ids->size(), std::move(done)});
+          for (const room::RoomId& id : *ids) {
+            auto& runner = rooms_[to_bytes(id.view())];
+            runner = std::make_unique<RoomRunner>(id, services_);
+            runner->load([this, id, loading](Status status) {
+              if (!status && status.error() == make_error(LogErrc::room_unknown)) {
+                // It was being made when the power went: nobody was told that it is there.
+                services_.log.remove(id, [](Status) {});
+                rooms_.erase(to_bytes(id.view()));
+              } else if (!status) {
+                services_.trace.room_failed(status.error());
+              }
+              if (--loading->left == 0) loading->done({});
+            });
           }
-          if (--loading->left == 0) loading->done({});
         });
-      }
-    });
-  });
+      });
 }
 
 RoomRunner* Directory::find(const room::RoomId& room) {
@@ -47,8 +47,7 @@ bool Directory::loading(const room::RoomId& room) const noexcept {
   return found != rooms_.end() && !found->second->ready();
 }
 
-RoomRunner* Directory::find(const room::RoomId& room, room::Role role,
-                            const room::PublicKey& key) {
+RoomRunner* Directory::find(const room::RoomId& room, room::Role role, const room::PublicKey& key) {
   RoomRunner* const runner = find(room);
   return runner && runner->knows(role, key) ? runner : nullptr;
 }
@@ -62,8 +61,8 @@ void Directory::create(const session::CreateAsked& asked, Created done) {
   const auto part = decode_exact<room::ServerPart>(asked.request.server_part);
   if (!part || part->server_id != room::public_key_of(services_.server_id))
     return refuse(CreateRefusal::part_invalid);
-  if (!asked.signature_holds || std::ranges::find(part->founders, asked.request.key) ==
-                                    part->founders.end())
+  if (!asked.signature_holds ||
+      std::ranges::find(part->founders, asked.request.key) == part->founders.end())
     return refuse(CreateRefusal::not_a_founder);
   if (!room::is_bucket(room::EntryKind::app, asked.request.door_card.size()))
     return refuse(CreateRefusal::card_invalid);

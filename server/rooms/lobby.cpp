@@ -58,8 +58,10 @@ void Lobby::forget(Seat& seat, const meeting::RoomState& state, Instant now) {
   refresh(state, now);
 }
 
-std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(
-    Seat& guest, wire::KnockRequest request, const meeting::RoomState& state, Instant now) {
+std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(Seat& guest,
+                                                                  wire::KnockRequest request,
+                                                                  const meeting::RoomState& state,
+                                                                  Instant now) {
   using wire::KnockRefusal;
   if (!room::is_bucket(room::EntryKind::app, request.sealed.size()) ||
       request.sealed.size() > limits::kKnockBytesMax)
@@ -79,8 +81,8 @@ std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(
   if (slots_.size() >= limits::kKnocksWaitingMax) return std::unexpected(KnockRefusal::lobby_full);
   if (slot.role == room::Role::gate) {
     const meeting::Gate* gate = state.gate(room::GateRef{slot.ref});
-    const auto waiting = std::ranges::count_if(
-        slots_, [&](const auto& s) { return s.second.ref == slot.ref; });
+    const auto waiting =
+        std::ranges::count_if(slots_, [&](const auto& s) { return s.second.ref == slot.ref; });
     if (gate && waiting >= gate->uses_left) return std::unexpected(KnockRefusal::too_many);
   } else if (std::ranges::any_of(slots_, [&](const auto& s) { return s.second.guest == &guest; })) {
     // No gate's uses bound these, so it is one at a time.

@@ -186,15 +186,15 @@ room::Judgement Room::check_welcomes(const wire::Append& append,
 room::Judged<StagedAppend> Room::stage(const meeting::Speaker& speaker, const wire::Append& append,
                                        const KnockWaits& knock_waits, Instant now) {
   if (const auto sized = check_sizes(append); !sized) return std::unexpected(sized.error());
-  const auto& quota = append_quota_.try_emplace(speaker.key, limits::kAppendsPerSecond,
-                                                limits::kAppendBurst);
+  const auto& quota =
+      append_quota_.try_emplace(speaker.key, limits::kAppendsPerSecond, limits::kAppendBurst);
   if (const Duration wait = quota.first->second.take(now); wait > Duration::zero())
     return room::refuse(AppendRefusal::rate_limited, static_cast<std::uint64_t>(wait.count()));
   const bool has_commit = std::ranges::any_of(
       append.entries, [](const auto& item) { return item.kind == EntryKind::commit; });
   if (has_commit) {
-    const auto& commits = commit_quota_.try_emplace(
-        speaker.key, limits::kCommitsPerMinute / 60.0, double{limits::kCommitsPerMinute});
+    const auto& commits = commit_quota_.try_emplace(speaker.key, limits::kCommitsPerMinute / 60.0,
+                                                    double{limits::kCommitsPerMinute});
     if (const Duration wait = commits.first->second.take(now); wait > Duration::zero())
       return room::refuse(AppendRefusal::rate_limited, static_cast<std::uint64_t>(wait.count()));
   }
@@ -258,8 +258,8 @@ StagedAppend Room::number(meeting::RoomState::Staged&& staged,
                           std::vector<wire::Append::Item> items, Instant now) {
   StagedAppend made;
   const bool live = is_live() && std::ranges::all_of(items, [](const auto& item) {
-    return item.kind == EntryKind::app;
-  });
+                      return item.kind == EntryKind::app;
+                    });
   std::vector<LogRow> rows;
   room::Seq seq = staged.first;
   for (auto& act : staged.acts) made.acts.push_back(std::move(act.control));
@@ -269,8 +269,8 @@ StagedAppend Room::number(meeting::RoomState::Staged&& staged,
 
   if (staged.first.run() > head_.seq.run()) restarts_.push_back(staged.first);
   for (std::size_t i = 0; i < items.size(); ++i) {
-    room::LogRecord record = room::LogRecord::of(
-        {seq, items[i].kind, items[i].generation, std::move(items[i].body)});
+    room::LogRecord record =
+        room::LogRecord::of({seq, items[i].kind, items[i].generation, std::move(items[i].body)});
     head_ = {seq, room::chain_step(id(), head_.h, seq, record.kind, record.generation,
                                    record.body_hash())};
     LogRow row{record, head_.h};
@@ -333,8 +333,8 @@ std::vector<LogRow> Room::unsaved_after(room::Seq after, std::size_t rows_max) c
   return rows;
 }
 
-// Counts go on over a restart, so a reader of an older run holds counts that now mean other entries:
-// it goes on where its run was cut off.
+// Counts go on over a restart, so a reader of an older run holds counts that now mean other
+// entries: it goes on where its run was cut off.
 room::Seq Room::resume_point(room::Seq after) const noexcept {
   const auto cut = std::ranges::find(restarts_, after.run() + 1, &room::Seq::run);
   if (cut != restarts_.end()) after = std::min(after, room::Seq::at(after.run(), cut->count() - 1));

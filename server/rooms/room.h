@@ -17,7 +17,7 @@ struct StagedAppend {
   Idempotency answer;
   // What must be durable before anybody may see the records. Nothing: they live in memory.
   std::optional<LogBatch> batch;
-  std::vector<room::Control> acts;       // What the control entries among them say.
+  std::vector<room::Control> acts;  // What the control entries among them say.
 };
 
 // Room decides. It holds the state *ahead* of the disk, so that Appends are judged in order without
@@ -74,9 +74,7 @@ class Room final {
   const meeting::RoomState& state() const noexcept { return state_; }
   const room::RoomId& id() const noexcept { return state_.room(); }
   const room::Anchor& head() const noexcept { return head_; }
-  bool is_live() const noexcept {
-    return state_.server_part().retention == room::Retention::live;
-  }
+  bool is_live() const noexcept { return state_.server_part().retention == room::Retention::live; }
   const room::Hash& member_part() const noexcept { return member_part_; }
   const Bytes& door_card() const noexcept { return door_card_; }
   void set_door_card(Bytes card) { door_card_ = std::move(card); }
@@ -100,9 +98,9 @@ class Room final {
   Bytes door_card_;
   room::Anchor head_;
   room::Seq saved_head_;
-  std::vector<room::Seq> restarts_;                // One for each run but the first.
+  std::vector<room::Seq> restarts_;  // One for each run but the first.
 
-  std::vector<LogRow> unsaved_;                    // Live entries since the last durable one.
+  std::vector<LogRow> unsaved_;  // Live entries since the last durable one.
   std::map<room::Seq, Bytes> live_bodies_;
   std::size_t live_bytes_ = 0;
   struct WelcomeKept {
@@ -110,7 +108,7 @@ class Room final {
     bool fetched = false;
   };
   std::map<room::Handle, WelcomeKept> welcomes_;
-  std::vector<room::Handle> welcomes_gone_;        // To be dropped with the next housekeeping.
+  std::vector<room::Handle> welcomes_gone_;  // To be dropped with the next housekeeping.
 
   struct KeyHash {
     std::size_t operator()(const Bytes16& key) const noexcept { return BytesHash{}(ByteView(key)); }
@@ -127,9 +125,9 @@ class Room final {
   // as a `state` after the close covers them (the fold could not be read without them before).
   std::vector<room::Seq> mortal_;
   std::vector<room::Seq> mortal_acts_;
-  room::Seq ended_;                                // The last close.
+  room::Seq ended_;  // The last close.
   bool folded_ = true;
-  std::vector<room::Seq> dropping_;                // To be dropped with the next housekeeping.
+  std::vector<room::Seq> dropping_;  // To be dropped with the next housekeeping.
   std::map<room::Seq, Instant> erased_at_;
   std::map<room::PublicKey, Quota> commit_quota_;
   std::map<room::PublicKey, Quota> append_quota_;

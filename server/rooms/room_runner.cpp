@@ -33,14 +33,16 @@ void RoomRunner::enter(Seat& seat, const meeting::Speaker& speaker) {
   // The same key connected again: the older connection is most likely a dead line. Links are
   // shared, so guests by one gate are many.
   if (speaker.role != room::Role::gate)
-    end_seats([&](const Seat& other) {
-      return &other != &seat && other.speaker.role == speaker.role &&
-             other.speaker.key == speaker.key;
-    }, wire::GoodbyeReason::replaced);
+    end_seats(
+        [&](const Seat& other) {
+          return &other != &seat && other.speaker.role == speaker.role &&
+                 other.speaker.key == speaker.key;
+        },
+        wire::GoodbyeReason::replaced);
   lobby_.forget(seat, state(), now());
   seat.speaker = speaker;
-  seat.handle = speaker.role == room::Role::member ? room::handle_of(id_, speaker.key)
-                                                   : room::Handle{};
+  seat.handle =
+      speaker.role == room::Role::member ? room::handle_of(id_, speaker.key) : room::Handle{};
   if (speaker.role == room::Role::staff) staff_seen_ = now();
   if (number_of(seat) == 0) seats_.emplace(next_seat_++, &seat);
   // With another key it may admit in another way, or no more.
@@ -205,18 +207,14 @@ void RoomRunner::act_on(const room::Control& act) {
         lobby_.admitted(newcomer.handle);
       break;
     case room::Op::remove:
-    case room::Op::leave:
-      end_seats(gone, wire::GoodbyeReason::removed);
-      break;
+    case room::Op::leave: end_seats(gone, wire::GoodbyeReason::removed); break;
     case room::Op::close:
       lobby_.clear();
       end_seats(gone, wire::GoodbyeReason::room_closed);
       break;
     case room::Op::open:
     case room::Op::rebuild:
-    case room::Op::unlock:
-      lobby_.refresh(state(), now());
-      break;
+    case room::Op::unlock: lobby_.refresh(state(), now()); break;
     default: break;
   }
 }
@@ -251,12 +249,13 @@ void RoomRunner::refill(Seat& seat) {
   const room::Seq saved = std::min(committed_, delivered_.seq);
   if (seat.cursor.count() < saved.count()) {
     seat.page_coming = true;
-    services_.log.read(id_, seat.cursor, saved, limits::kPageRowsMax,
-                       [this, era = era_, number = number_of(seat)](Result<std::vector<LogRow>> rows) {
-                         services_.post([this, era, number, rows = std::move(rows)] {
-                           guarded([&] { on_page(era, number, rows); });
-                         });
-                       });
+    services_.log.read(
+        id_, seat.cursor, saved, limits::kPageRowsMax,
+        [this, era = era_, number = number_of(seat)](Result<std::vector<LogRow>> rows) {
+          services_.post([this, era, number, rows = std::move(rows)] {
+            guarded([&] { on_page(era, number, rows); });
+          });
+        });
     return;
   }
   // Live entries that the log has not been told of; those on their way to it come with the next
@@ -323,16 +322,17 @@ void RoomRunner::put_door(Seat& seat, Bytes card) {
   batch.room = id_;
   batch.now = now();
   batch.door_card = card;
-  services_.log.commit(std::move(batch), [this, number = number_of(seat), card = std::move(card)](Status status) {
-    services_.post([this, number, card, status] {
-      if (status && room_) room_->set_door_card(card);
-      const auto found = seats_.find(number);
-      if (found == seats_.end()) return;
-      if (!status)
-        return tell(*found->second, wire::DoorRefused{wire::DoorRefusal::log_unavailable});
-      tell(*found->second, wire::DoorPut{});
-    });
-  });
+  services_.log.commit(
+      std::move(batch), [this, number = number_of(seat), card = std::move(card)](Status status) {
+        services_.post([this, number, card, status] {
+          if (status && room_) room_->set_door_card(card);
+          const auto found = seats_.find(number);
+          if (found == seats_.end()) return;
+          if (!status)
+            return tell(*found->second, wire::DoorRefused{wire::DoorRefusal::log_unavailable});
+          tell(*found->second, wire::DoorPut{});
+        });
+      });
 }
 
 void RoomRunner::get_welcome(Seat& seat) {
@@ -439,10 +439,9 @@ void RoomRunner::stop(std::move_only_function<void()> done) {
   end_seats([](const Seat&) { return true; }, wire::GoodbyeReason::shutting_down);
   stopped_ = true;
   if (!room_) return services_.post(std::move(done));
-  services_.log.mark_stopped(room_->stop_batch(now()), [this, done = std::move(done)](
-                                                           Status) mutable {
-    services_.post(std::move(done));
-  });
+  services_.log.mark_stopped(
+      room_->stop_batch(now()),
+      [this, done = std::move(done)](Status) mutable { services_.post(std::move(done)); });
 }
 
 }  // namespace hearth::server

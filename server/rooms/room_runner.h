@@ -17,7 +17,7 @@ namespace hearth::server {
 class RoomTrace {
  public:
   virtual ~RoomTrace() = default;
-  virtual void count(std::string_view event) = 0;        // A name from the code, e.g. "conflict".
+  virtual void count(std::string_view event) = 0;  // A name from the code, e.g. "conflict".
   virtual void room_failed(const Error& error) = 0;
 };
 
@@ -108,16 +108,16 @@ class RoomRunner final {
 
   const room::RoomId id_;
   RoomServices& services_;
-  std::unique_ptr<Room> room_;     // Null while it is being read.
-  std::uint64_t era_ = 0;          // Rises with each reload; answers of an older one are void.
-  room::Anchor delivered_;         // What readers may know.
-  room::Seq committed_;            // What the log is known to hold.
-  std::deque<Waiting> waiting_;    // Staged, not delivered, in log order.
+  std::unique_ptr<Room> room_;   // Null while it is being read.
+  std::uint64_t era_ = 0;        // Rises with each reload; answers of an older one are void.
+  room::Anchor delivered_;       // What readers may know.
+  room::Seq committed_;          // What the log is known to hold.
+  std::deque<Waiting> waiting_;  // Staged, not delivered, in log order.
   std::map<std::uint64_t, Seat*> seats_;
   std::uint64_t next_seat_ = 1;
   Lobby lobby_;
   bool stopped_ = false;
-  bool failed_ = false;            // Thrown away, and to be read again with a later tick.
+  bool failed_ = false;  // Thrown away, and to be read again with a later tick.
   Instant failed_at_{};
   Instant staff_seen_{};
   Instant house_kept_{};

@@ -20,10 +20,10 @@ struct Seat {
 
   Outbox& outbox;
   meeting::Speaker speaker;
-  room::Handle handle;            // Of a member; zero else.
+  room::Handle handle;  // Of a member; zero else.
   Reading reading = Reading::none;
-  room::Seq cursor;               // The last entry pushed.
-  bool page_coming = false;       // A page has been asked of the log.
+  room::Seq cursor;          // The last entry pushed.
+  bool page_coming = false;  // A page has been asked of the log.
   bool announced_caught_up = false;
 
   bool is_staff() const noexcept { return speaker.role == room::Role::staff; }

@@ -1,4 +1,6 @@
 // The only file of the server that instantiates Beast (it takes a compiler half a minute).
+#include <openssl/ssl.h>
+#include <openssl/x509err.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -6,8 +8,6 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
-#include <openssl/ssl.h>
-#include <openssl/x509err.h>
 
 #include "server/limits.h"
 #include "server/transport/race.h"
@@ -56,8 +56,8 @@ class BeastWebSocket final : public WebSocket {
     stream_.auto_fragment(false);
     stream_.binary(true);
     // Beast pings at half of this silence and gives up at all of it.
-    stream_.set_option(websocket::stream_base::timeout{limits::kHandshakeTimeMax,
-                                                       limits::kIdleTimeMax, true});
+    stream_.set_option(
+        websocket::stream_base::timeout{limits::kHandshakeTimeMax, limits::kIdleTimeMax, true});
   }
 
   template <class Request>

@@ -201,12 +201,12 @@ class Connection final {
     const auto signed_bytes =
         room::put_door_bytes(runner_->state().room(), session_.nonce(), message.door_card);
     if (!holds || !room::verify(message.key, signed_bytes, message.signature))
-      return push_record(queue_, wire::record_of(wire::DoorRefused{
-                                     holds ? wire::DoorRefusal::not_staff
-                                           : wire::DoorRefusal::card_invalid}));
+      return push_record(
+          queue_, wire::record_of(wire::DoorRefused{holds ? wire::DoorRefusal::not_staff
+                                                          : wire::DoorRefusal::card_invalid}));
     runner_->put_door(seat_, std::move(message.door_card));
   }
-  void answer(wire::Hello&) {}       // The session answers these itself.
+  void answer(wire::Hello&) {}  // The session answers these itself.
   void answer(wire::Auth&) {}
   void answer(wire::CreateRoom&) {}
 

@@ -18,8 +18,8 @@ struct ConnectionServices {
   crypto::RandomSource& random;
   std::function<Instant()> now;
   RoomTrace& trace;
-  TlsContextPtr tls;                   // Null: a plain listener.
-  std::size_t unauthenticated = 0;     // Connections that have not shown a key yet.
+  TlsContextPtr tls;                // Null: a plain listener.
+  std::size_t unauthenticated = 0;  // Connections that have not shown a key yet.
   bool stopping = false;
 };
 

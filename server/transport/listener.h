@@ -13,7 +13,7 @@ namespace hearth::server {
 enum class ListenErrc : std::uint32_t {
   address_invalid = 1,  // Not "host:port" with a numeric host.
   address_in_use,
-  address_refused,      // No permission, or not an address of this machine.
+  address_refused,  // No permission, or not an address of this machine.
 };
 Error make_error(ListenErrc code) noexcept;
 

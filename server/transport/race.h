@@ -26,7 +26,8 @@ Task<std::size_t> race(Executor executor, Tasks... tasks) {
   const std::size_t first = std::get<0>(result)[0];
   const auto endings = [&result]<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<std::exception_ptr, sizeof...(I)>{std::get<I + 1>(result)...};
-  }(std::index_sequence_for<Tasks...>{});
+  }
+  (std::index_sequence_for<Tasks...>{});
   if (endings[first]) std::rethrow_exception(endings[first]);
   co_return first;
 }

@@ -18,13 +18,13 @@ TaskGroup::~TaskGroup() {
 
 void TaskGroup::spawn(Task<void> task) {
   const auto place = running_.emplace(running_.end());
-  asio::co_spawn(executor_, std::move(task),
-                 asio::bind_cancellation_slot(
-                     place->slot(), [this, place](std::exception_ptr failure) {
-                       running_.erase(place);
-                       if (failure) on_failure_(failure);
-                       if (running_.empty()) empty_.cancel();
-                     }));
+  asio::co_spawn(
+      executor_, std::move(task),
+      asio::bind_cancellation_slot(place->slot(), [this, place](std::exception_ptr failure) {
+        running_.erase(place);
+        if (failure) on_failure_(failure);
+        if (running_.empty()) empty_.cancel();
+      }));
 }
 
 void TaskGroup::cancel() {

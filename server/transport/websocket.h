@@ -12,11 +12,11 @@ namespace hearth::server {
 
 // Why a connection is over. The enumerators are trace words and counter labels.
 enum class Ending {
-  closed_by_peer,     // A close frame, or an orderly end of the stream.
-  lost,               // Reset, broken pipe, TLS truncation.
+  closed_by_peer,  // A close frame, or an orderly end of the stream.
+  lost,            // Reset, broken pipe, TLS truncation.
   handshake_timeout,
-  handshake_failed,   // TLS or the HTTP upgrade was not what we speak.
-  not_websocket,      // An ordinary HTTP request; it was answered and closed.
+  handshake_failed,  // TLS or the HTTP upgrade was not what we speak.
+  not_websocket,     // An ordinary HTTP request; it was answered and closed.
   frame_too_large,
   frame_not_binary,
   frame_malformed,

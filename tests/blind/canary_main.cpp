@@ -1,5 +1,5 @@
-// blind_canary PORT TEXT: leaves a text in clear in a stored room and in a live one, as a client that
-// forgot to seal it would. The search of the blind-server check must find it everywhere.
+// blind_canary PORT TEXT: leaves a text in clear in a stored room and in a live one, as a client
+// that forgot to seal it would. The search of the blind-server check must find it everywhere.
 #include <cstdio>
 #include <cstdlib>
 

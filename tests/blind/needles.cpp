@@ -19,8 +19,8 @@ std::string base64(ByteView bytes, const char* last_two) {
   alphabet += last_two;
   std::string text;
   for (std::size_t i = 0; i + 3 <= bytes.size(); i += 3) {
-    const std::uint32_t bits = (std::uint32_t{bytes[i]} << 16) | (std::uint32_t{bytes[i + 1]} << 8) |
-                               bytes[i + 2];
+    const std::uint32_t bits =
+        (std::uint32_t{bytes[i]} << 16) | (std::uint32_t{bytes[i + 1]} << 8) | bytes[i + 2];
     for (int shift = 18; shift >= 0; shift -= 6)
       text += alphabet[(bits >> static_cast<unsigned>(shift)) & 63u];
   }
@@ -63,9 +63,7 @@ void Needles::scan(ByteView haystack, Found&& found) const {
   for (const auto& [length, pieces] : pieces_) {
     // Most positions are dismissed by one bit, without a look into the table.
     std::vector<bool> maybe(1u << 20);
-    const auto slot = [&](std::uint64_t number) {
-      return (number * 0x9e3779b97f4a7c15ull) >> 44;
-    };
+    const auto slot = [&](std::uint64_t number) { return (number * 0x9e3779b97f4a7c15ull) >> 44; };
     for (const auto& [number, text] : pieces) maybe[slot(number)] = true;
     for (std::size_t i = 0; i + length <= haystack.size(); ++i) {
       const std::uint64_t number = number_of(haystack.data() + i, length);
@@ -91,8 +89,8 @@ std::size_t Needles::forget_found_in(ByteView haystack) {
 std::vector<Needles::Hit> Needles::find_in(ByteView haystack, std::size_t hits_max) const {
   std::vector<Hit> hits;
   scan(haystack, [&](std::size_t offset, std::size_t length, const auto& piece) {
-    hits.push_back({offset, std::string(text_of(haystack.subspan(offset, length))),
-                    texts_[piece.second]});
+    hits.push_back(
+        {offset, std::string(text_of(haystack.subspan(offset, length))), texts_[piece.second]});
     return hits.size() < hits_max;
   });
   return hits;

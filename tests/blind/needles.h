@@ -35,7 +35,8 @@ class Needles final {
 
  private:
   void add_encoded(const std::string& encoded);  // Of the text added last.
-  // Calls `found(offset, length, piece)` for each needle in `haystack`; it returns whether to go on.
+  // Calls `found(offset, length, piece)` for each needle in `haystack`; it returns whether to go
+  // on.
   template <class Found>
   void scan(ByteView haystack, Found&& found) const;
 

@@ -10,9 +10,8 @@ TEST(Needles, FindATextInEveryEncoding) {
   needles.add("Saya mahu belajar membaiki enjin bot.");
 
   const std::string noise(100, '\x01');
-  for (const std::string form :
-       {"mahu belajar", "62656c616a6172206d", "62656C616A6172206D",
-        "mFoYXUgYmVsYWphci", "aHUgYmVsYWphciBt", "haHUgYmVsYWphciBt"})
+  for (const std::string form : {"mahu belajar", "62656c616a6172206d", "62656C616A6172206D",
+                                 "mFoYXUgYmVsYWphci", "aHUgYmVsYWphciBt", "haHUgYmVsYWphciBt"})
     EXPECT_FALSE(needles.find_in(view_of(noise + form + noise)).empty()) << form;
   EXPECT_TRUE(needles.find_in(view_of(noise)).empty());
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Plays a meeting on a real server and looks for every piece of it wherever that server keeps things:
-# database, write-ahead log, memory, trace, and the traffic of a plain listener; while it runs and
+# Plays a meeting on a real server and looks for every piece of it wherever that server keeps
+# things: database, write-ahead log, memory, trace, and the traffic of a plain listener; while it runs and
 # after the room has closed. Then leaves a canary in clear in each of them, and must find it.
 #
 #   tests/blind/run.sh [BIN]     BIN: a folder of shipped binaries (build/release/bin)
@@ -10,7 +10,10 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 bin=${1:-build/release/bin}
 script=deploy/try/weekly-excerpt.jsonl
-[ "$(id -u)" -eq 0 ] || { echo "tests/blind/run.sh: be root: it reads a process's memory" >&2; exit 2; }
+if [ "$(id -u)" -ne 0 ]; then
+  echo "tests/blind/run.sh: be root: it reads a process's memory" >&2
+  exit 2
+fi
 for program in hearthd hearth hearth-player blind_search blind_canary; do
   [ -x "$bin/$program" ] || { echo "tests/blind/run.sh: $bin/$program is missing" >&2; exit 2; }
 done
@@ -35,8 +38,14 @@ trap 'exit 130' INT TERM
 # Starts a server with its data in $1; sets `server` and `port`, and captures its traffic.
 start_server() {
   mkdir -p "$1"
-  printf '[listen]\naddress = "127.0.0.1:0"\n[storage]\nfolder = "%s/rooms"\n[trace]\nlevel = "debug"\n' \
-    "$1" >"$1/hearthd.toml"
+  cat >"$1/hearthd.toml" <<TOML
+[listen]
+address = "127.0.0.1:0"
+[storage]
+folder = "$1/rooms"
+[trace]
+level = "debug"
+TOML
   "$bin/hearthd" --config "$1/hearthd.toml" >"$1/out" 2>"$1/trace" </dev/null &
   server=$!
   local tries=0
@@ -56,6 +65,10 @@ start_server() {
     [ $tries -le 100 ] || { cat "$1/tcpdump" >&2; exit 1; }
     sleep 0.1
   done
+}
+failed() {
+  echo "tests/blind/run.sh: FAILED: $*"
+  exit 1
 }
 search() { "$bin/blind_search" "$@"; }
 keep_files() {  # of server $1 under the name $2
@@ -78,7 +91,7 @@ search snapshot "$server" "$meeting/before" || exit 1
 ) &
 watcher=$!
 "$bin/hearth-player" "$script" --hearth "$bin/hearth" --server "127.0.0.1:$port" --close \
-  >"$meeting/play" 2>&1 || { tail -20 "$meeting/play"; echo "tests/blind/run.sh: FAILED: the play"; exit 1; }
+  >"$meeting/play" 2>&1 || { tail -20 "$meeting/play"; failed "the play"; }
 tail -1 "$meeting/play"
 search snapshot "$server" "$meeting/memory.closed" || exit 1
 keep_files "$meeting" closed
@@ -92,9 +105,9 @@ sinks=(--sink "trace=$meeting/trace" --sink "capture=$meeting/capture")
 for file in "$meeting"/memory.* "$meeting"/db.* "$meeting"/wal.*; do
   sinks+=(--sink "${file##*/}=$file")
 done
-[ -s "$meeting/memory.1" ] || { echo "tests/blind/run.sh: FAILED: no snapshot of the meeting"; exit 1; }
+[ -s "$meeting/memory.1" ] || failed "no snapshot of the meeting"
 search absent --meeting "$script" --baseline "$meeting/before" "${sinks[@]}" ||
-  { echo "tests/blind/run.sh: FAILED: the server knows something"; exit 1; }
+  failed "the server knows something"
 
 echo "--- a canary that must be found"
 canary="seventeen herons stood in clear water"
@@ -107,7 +120,8 @@ stop_server
 keep_files "$planted" stopped
 stop_capture
 echo "$canary" >>"$planted/trace"  # No way leads there, so it is put there by hand.
-search present --canary "$canary" --sink "trace=$planted/trace" --sink "capture=$planted/capture" \
-  --sink "memory=$planted/memory" --sink "wal=$planted/wal.running" --sink "db=$planted/db.stopped" ||
-  { echo "tests/blind/run.sh: FAILED: the search is blind itself"; exit 1; }
+search present --canary "$canary" --sink "trace=$planted/trace" \
+  --sink "capture=$planted/capture" --sink "memory=$planted/memory" \
+  --sink "wal=$planted/wal.running" --sink "db=$planted/db.stopped" ||
+  failed "the search is blind itself"
 echo "tests/blind/run.sh: nothing of the meeting was found, and the canary everywhere"

@@ -86,7 +86,8 @@ bool snapshot(const std::string& pid, const std::string& target) {
   return copied > 0 && out.good();
 }
 
-int absent(const std::string& meeting, const std::string& baseline, const std::vector<Sink>& sinks) {
+int absent(const std::string& meeting, const std::string& baseline,
+           const std::vector<Sink>& sinks) {
   Needles needles;
   if (!add_meeting(needles, meeting)) {
     std::fprintf(stderr, "blind_search: %s has no names or texts\n", meeting.c_str());
@@ -150,12 +151,16 @@ int run(const std::vector<std::string>& arguments) {
   for (std::size_t i = 1; i < arguments.size(); i += 2) {
     const std::string& value = arguments[i + 1];
     const std::size_t equals = value.find('=');
-    if (arguments[i] == "--meeting") meeting = value;
-    else if (arguments[i] == "--baseline") baseline = value;
-    else if (arguments[i] == "--canary") canary = value;
+    if (arguments[i] == "--meeting")
+      meeting = value;
+    else if (arguments[i] == "--baseline")
+      baseline = value;
+    else if (arguments[i] == "--canary")
+      canary = value;
     else if (arguments[i] == "--sink" && equals != std::string::npos)
       sinks.push_back({value.substr(0, equals), value.substr(equals + 1)});
-    else return usage();
+    else
+      return usage();
   }
   if (sinks.empty()) return usage();
   if (arguments[0] == "absent" && !meeting.empty()) return absent(meeting, baseline, sinks);

@@ -35,8 +35,7 @@ TEST_P(RoomLogContract, RefusesAGap) {
   ASSERT_TRUE(commit(batch(room, {row(1, "one")})));
 
   EXPECT_EQ(commit(batch(room, {row(3, "three")})).error(), make_error(LogErrc::gap));
-  EXPECT_EQ(commit(batch(room, {row(2, "two"), row(4, "four")})).error(),
-            make_error(LogErrc::gap));
+  EXPECT_EQ(commit(batch(room, {row(2, "two"), row(4, "four")})).error(), make_error(LogErrc::gap));
   EXPECT_EQ(commit(batch(room, {row(1, "again")})).error(), make_error(LogErrc::gap));
 
   EXPECT_EQ(read(room, 0, 9)->size(), 1u);
@@ -95,9 +94,8 @@ TEST_P(RoomLogContract, ForgetsOldKeys) {
   ASSERT_TRUE(commit(old));
   ASSERT_TRUE(commit(young));
 
-  const Status forgotten = answer_of<void>([&](auto done) {
-    log_->forget_keys(kMorning + std::chrono::hours(23), std::move(done));
-  });
+  const Status forgotten = answer_of<void>(
+      [&](auto done) { log_->forget_keys(kMorning + std::chrono::hours(23), std::move(done)); });
 
   ASSERT_TRUE(forgotten);
   EXPECT_EQ(load(room)->appended, young.appended);
@@ -129,7 +127,8 @@ TEST_P(RoomLogContract, ExpiresByKindTimeAndPlace) {
   EXPECT_EQ(expire({room, room::EntryKind::app, evening, std::nullopt}), 1u);
   EXPECT_EQ(expire({room, room::EntryKind::app, evening, std::nullopt}), 0u);
   EXPECT_EQ(expire({room, room::EntryKind::control, evening + std::chrono::hours(1),
-                    room::Seq::at(0, 2)}), 1u);
+                    room::Seq::at(0, 2)}),
+            1u);
 
   const auto rows = read(room, 0, 4);
   EXPECT_TRUE((*rows)[0].record.is_tombstone());
@@ -144,9 +143,8 @@ TEST_P(RoomLogContract, KnowsACleanStop) {
   ASSERT_TRUE(commit(batch(room, {row(1, "one")})));
   EXPECT_FALSE(load(room)->stopped_cleanly);
 
-  const Status stopped = answer_of<void>([&](auto done) {
-    log_->mark_stopped(batch(room, {row(2, "two")}), std::move(done));
-  });
+  const Status stopped = answer_of<void>(
+      [&](auto done) { log_->mark_stopped(batch(room, {row(2, "two")}), std::move(done)); });
 
   ASSERT_TRUE(stopped);
   EXPECT_TRUE(load(room)->stopped_cleanly);
@@ -160,12 +158,12 @@ TEST_P(RoomLogContract, RemovesARoomWhole) {
   ASSERT_TRUE(create(room_named(2)));
   ASSERT_TRUE(commit(batch(room_named(1), {row(1, "one")})));
 
-  const Status removed = answer_of<void>(
-      [&](auto done) { log_->remove(room_named(1), std::move(done)); });
+  const Status removed =
+      answer_of<void>([&](auto done) { log_->remove(room_named(1), std::move(done)); });
 
   ASSERT_TRUE(removed);
-  const auto rooms = answer_of<std::vector<room::RoomId>>(
-      [&](auto done) { log_->rooms(std::move(done)); });
+  const auto rooms =
+      answer_of<std::vector<room::RoomId>>([&](auto done) { log_->rooms(std::move(done)); });
   EXPECT_EQ(*rooms, std::vector<room::RoomId>{room_named(2)});
   ASSERT_TRUE(create(room_named(1)));
   EXPECT_EQ(load(room_named(1))->head, room::Anchor{});

@@ -50,8 +50,7 @@ class RoomLogContract : public testing::TestWithParam<MakeLogMaker> {
   Result<std::vector<LogRow>> read(const room::RoomId& room, std::uint32_t after,
                                    std::uint32_t up_to, std::size_t rows_max = 1000) {
     return answer_of<std::vector<LogRow>>([&](auto done) {
-      log_->read(room, room::Seq::at(0, after), room::Seq::at(0, up_to), rows_max,
-                 std::move(done));
+      log_->read(room, room::Seq::at(0, after), room::Seq::at(0, up_to), rows_max, std::move(done));
     });
   }
   Result<std::size_t> expire(Expiry expiry) {

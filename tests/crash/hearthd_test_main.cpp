@@ -34,6 +34,4 @@ Result<std::unique_ptr<server::RoomLog>> open_test_log(const server::Config& con
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  return hearth::server::hearthd_main(argc, argv, open_test_log);
-}
+int main(int argc, char** argv) { return hearth::server::hearthd_main(argc, argv, open_test_log); }

@@ -78,11 +78,10 @@ int sync_file(sqlite3_file* file, int) {
   Shadow& shadow = shadow_of(file);
   sqlite3_file* real = shadow.real();
   for (const Untold& untold : shadow.untold) {
-    const int result =
-        untold.truncates
-            ? real->pMethods->xTruncate(real, untold.offset)
-            : real->pMethods->xWrite(real, untold.bytes.data(),
-                                     static_cast<int>(untold.bytes.size()), untold.offset);
+    const int result = untold.truncates ? real->pMethods->xTruncate(real, untold.offset)
+                                        : real->pMethods->xWrite(
+                                              real, untold.bytes.data(),
+                                              static_cast<int>(untold.bytes.size()), untold.offset);
     if (result != SQLITE_OK) return result;
   }
   shadow.untold.clear();

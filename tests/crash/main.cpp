@@ -31,9 +31,8 @@ class Stage final {
     writers_.push_back(std::make_unique<Writer>(room_, room::Role::staff,
                                                 room_.keys.staff_server.clone(), weather, seed));
     for (std::uint32_t member = 1; member <= kMembers; ++member)
-      writers_.push_back(std::make_unique<Writer>(room_, room::Role::member,
-                                                  room_.keys.delivery(member), weather,
-                                                  seed + member));
+      writers_.push_back(std::make_unique<Writer>(
+          room_, room::Role::member, room_.keys.delivery(member), weather, seed + member));
   }
   bool all_there_since(unsigned start) const {
     return std::ranges::all_of(writers_,
@@ -148,7 +147,8 @@ int run(const std::string& binary, long kills, std::uint64_t seed) {
     live.audit(server.port(), faults);
   }
   for (const std::string& fault : faults) std::printf("crash: FAULT: %s\n", fault.c_str());
-  std::printf("crash: %s\n", faults.empty() ? "nothing promised is missing" : "promises are broken");
+  std::printf("crash: %s\n",
+              faults.empty() ? "nothing promised is missing" : "promises are broken");
   return faults.empty() ? 0 : 1;
 }
 
@@ -161,9 +161,12 @@ int main(int argc, char** argv) {
   bool understood = argc >= 2 && argc % 2 == 0;
   for (int i = 2; understood && i < argc; i += 2) {
     const std::string name = argv[i];
-    if (name == "--kills") kills = std::atol(argv[i + 1]);
-    else if (name == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
-    else understood = false;
+    if (name == "--kills")
+      kills = std::atol(argv[i + 1]);
+    else if (name == "--seed")
+      seed = std::strtoull(argv[i + 1], nullptr, 10);
+    else
+      understood = false;
   }
   if (!understood) {
     std::fprintf(stderr, "usage: %s HEARTHD_TEST [--kills N] [--seed N]\n", argv[0]);

@@ -125,7 +125,7 @@ bool Writer::send(const wire::Append& append) {
       // Nobody waits for us; the next start of the server has forgotten how much we wrote.
       std::this_thread::sleep_for(std::chrono::milliseconds(refused->refusal.detail));
       return client_->next(Patience{1}) || client_->socket().tcp().timed_out() ? send(append)
-                                                                              : false;
+                                                                               : false;
     }
     pending_.on_refused(append.idempotency);
     return true;

@@ -12,10 +12,10 @@ namespace hearth::test {
 
 // Where the server is now, and whether to go on; shared by all writers.
 struct Weather {
-  std::atomic<std::uint16_t> port = 0;   // 0: it is down.
-  std::atomic<unsigned> starts = 0;      // How often it was started.
-  std::atomic<bool> calm = false;        // Begin nothing new.
-  std::atomic<unsigned> writing = 0;     // How many have not said their last word.
+  std::atomic<std::uint16_t> port = 0;  // 0: it is down.
+  std::atomic<unsigned> starts = 0;     // How often it was started.
+  std::atomic<bool> calm = false;       // Begin nothing new.
+  std::atomic<unsigned> writing = 0;    // How many have not said their last word.
 };
 
 // What the server said is durable: this entry stands at this place for good.

@@ -15,7 +15,8 @@ Bytes noise(std::size_t size, Dice& dice) {
 }
 void say(Tcp& tcp, std::string_view text) { tcp.send(view_of(text)); }
 
-// --- Before the upgrade ---------------------------------------------------------------------------
+// --- Before the upgrade
+// ---------------------------------------------------------------------------
 
 void random_bytes(Tcp& tcp, std::uint16_t, Dice& dice) { tcp.send(noise(1 + dice() % 3000, dice)); }
 void a_tls_hello(Tcp& tcp, std::uint16_t, Dice& dice) {
@@ -33,12 +34,14 @@ void a_chunked_request(Tcp& tcp, std::uint16_t, Dice&) {
   say(tcp, "GET / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n");
 }
 void the_wrong_version(Tcp& tcp, std::uint16_t, Dice&) {
-  say(tcp, "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Key: aGVhcnRoIGhlYXJ0aCBoZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
+  say(tcp,
+      "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: aGVhcnRoIGhlYXJ0aCBoZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
 }
 void no_key(Tcp& tcp, std::uint16_t, Dice&) {
-  say(tcp, "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Version: 13\r\n\r\n");
+  say(tcp,
+      "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\n\r\n");
 }
 void another_upgrade(Tcp& tcp, std::uint16_t, Dice&) {
   say(tcp, "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n");
@@ -52,9 +55,7 @@ void many_headers(Tcp& tcp, std::uint16_t, Dice&) {
   for (int i = 0; i < 600; ++i) request += "X-" + std::to_string(i) + ": y\r\n";
   say(tcp, request + "\r\n");
 }
-void an_endless_path(Tcp& tcp, std::uint16_t, Dice&) {
-  say(tcp, "GET /" + std::string(8000, 'x'));
-}
+void an_endless_path(Tcp& tcp, std::uint16_t, Dice&) { say(tcp, "GET /" + std::string(8000, 'x')); }
 void a_mutated_upgrade(Tcp& tcp, std::uint16_t port, Dice& dice) {
   tcp.send(mutated(upgrade_request(port), dice));
 }
@@ -66,7 +67,8 @@ void half_an_upgrade(Tcp& tcp, std::uint16_t port, Dice& dice) {
 }
 void nothing_at_all(Tcp& tcp, std::uint16_t, Dice&) { tcp.half_close(); }
 
-// --- After the upgrade ----------------------------------------------------------------------------
+// --- After the upgrade
+// ----------------------------------------------------------------------------
 
 const Bytes& hello() {
   static const Bytes frame = wire::frames_of(wire::record_of(wire::Hello{{1}})).front();
@@ -97,14 +99,14 @@ void a_huge_length(Tcp& tcp, std::uint16_t port, Dice& dice) {
   upgraded(tcp, port, {websocket_frame(Opcode::binary, hello(), {.claimed_size = size})});
 }
 void a_length_not_minimal(Tcp& tcp, std::uint16_t port, Dice&) {
-  upgraded(tcp, port,
-           {websocket_frame(Opcode::binary, hello(), {.claimed_size = hello().size()})});
+  upgraded(tcp, port, {websocket_frame(Opcode::binary, hello(), {.claimed_size = hello().size()})});
 }
 void fragments(Tcp& tcp, std::uint16_t port, Dice&) {
   const ByteView frame = hello();
-  upgraded(tcp, port, {websocket_frame(Opcode::binary, frame.first(2), {.final = false}),
-                       websocket_frame(Opcode::ping, view_of("between")),
-                       websocket_frame(Opcode::more, frame.subspan(2))});
+  upgraded(tcp, port,
+           {websocket_frame(Opcode::binary, frame.first(2), {.final = false}),
+            websocket_frame(Opcode::ping, view_of("between")),
+            websocket_frame(Opcode::more, frame.subspan(2))});
 }
 void endless_fragments(Tcp& tcp, std::uint16_t port, Dice& dice) {
   const Bytes piece = noise(4096, dice);
@@ -116,8 +118,9 @@ void a_fragment_of_nothing(Tcp& tcp, std::uint16_t port, Dice&) {
   upgraded(tcp, port, {websocket_frame(Opcode::more, hello())});
 }
 void a_message_in_a_message(Tcp& tcp, std::uint16_t port, Dice&) {
-  upgraded(tcp, port, {websocket_frame(Opcode::binary, hello(), {.final = false}),
-                       websocket_frame(Opcode::binary, hello())});
+  upgraded(tcp, port,
+           {websocket_frame(Opcode::binary, hello(), {.final = false}),
+            websocket_frame(Opcode::binary, hello())});
 }
 void text(Tcp& tcp, std::uint16_t port, Dice&) {
   upgraded(tcp, port, {websocket_frame(Opcode::text, view_of("hello"))});
@@ -141,8 +144,9 @@ void a_bad_close(Tcp& tcp, std::uint16_t port, Dice& dice) {
   upgraded(tcp, port, {websocket_frame(Opcode::close, noise(1 + dice() % 3, dice))});
 }
 void words_after_a_close(Tcp& tcp, std::uint16_t port, Dice&) {
-  upgraded(tcp, port, {websocket_frame(Opcode::close, Bytes{0x03, 0xe8}),
-                       websocket_frame(Opcode::binary, hello())});
+  upgraded(tcp, port,
+           {websocket_frame(Opcode::close, Bytes{0x03, 0xe8}),
+            websocket_frame(Opcode::binary, hello())});
 }
 void half_closed(Tcp& tcp, std::uint16_t port, Dice&) {
   upgraded(tcp, port, {websocket_frame(Opcode::binary, hello())});
@@ -159,14 +163,38 @@ void a_mutated_frame(Tcp& tcp, std::uint16_t port, Dice& dice) {
 }
 
 constexpr Attack kAttacks[] = {
-    random_bytes,       a_tls_hello,          an_ordinary_request, a_request_with_a_body,
-    a_chunked_request,  the_wrong_version,    no_key,              another_upgrade,
-    huge_headers,       many_headers,         an_endless_path,     a_mutated_upgrade,
-    half_an_upgrade,    nothing_at_all,       no_mask,             reserved_bits,
-    an_unknown_opcode,  a_huge_length,        a_length_not_minimal, fragments,
-    endless_fragments,  a_fragment_of_nothing, a_message_in_a_message, text,
-    text_that_is_none,  a_long_ping,          a_ping_in_pieces,    a_flood_of_pings,
-    a_bad_close,        words_after_a_close,  half_closed,         half_a_frame,
+    random_bytes,
+    a_tls_hello,
+    an_ordinary_request,
+    a_request_with_a_body,
+    a_chunked_request,
+    the_wrong_version,
+    no_key,
+    another_upgrade,
+    huge_headers,
+    many_headers,
+    an_endless_path,
+    a_mutated_upgrade,
+    half_an_upgrade,
+    nothing_at_all,
+    no_mask,
+    reserved_bits,
+    an_unknown_opcode,
+    a_huge_length,
+    a_length_not_minimal,
+    fragments,
+    endless_fragments,
+    a_fragment_of_nothing,
+    a_message_in_a_message,
+    text,
+    text_that_is_none,
+    a_long_ping,
+    a_ping_in_pieces,
+    a_flood_of_pings,
+    a_bad_close,
+    words_after_a_close,
+    half_closed,
+    half_a_frame,
     a_mutated_frame,
 };
 

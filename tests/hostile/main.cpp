@@ -25,11 +25,16 @@ std::optional<Options> parse(int argc, char** argv) {
   for (int i = 2; i < argc; i += 2) {
     const std::string name = argv[i];
     const long value = std::atol(argv[i + 1]);
-    if (name == "--frames") options.frames = value;
-    else if (name == "--handshakes") options.handshakes = value;
-    else if (name == "--threads") options.threads = static_cast<unsigned>(value);
-    else if (name == "--seed") options.seed = static_cast<std::uint64_t>(value);
-    else return std::nullopt;
+    if (name == "--frames")
+      options.frames = value;
+    else if (name == "--handshakes")
+      options.handshakes = value;
+    else if (name == "--threads")
+      options.threads = static_cast<unsigned>(value);
+    else if (name == "--seed")
+      options.seed = static_cast<std::uint64_t>(value);
+    else
+      return std::nullopt;
   }
   return options;
 }
@@ -62,8 +67,7 @@ double mean(const std::vector<std::size_t>& values, std::size_t first, std::size
 
 int run(const Options& options) {
   std::printf("hostile: %ld frames, %ld handshakes, %u threads, seed %llu\n", options.frames,
-              options.handshakes, options.threads,
-              static_cast<unsigned long long>(options.seed));
+              options.handshakes, options.threads, static_cast<unsigned long long>(options.seed));
   std::fflush(stdout);
   const TemporaryFolder folder;
   ServerProcess server(options.server, folder.path());
@@ -114,17 +118,17 @@ int run(const Options& options) {
   std::printf("\nout of reach from outside:\n");
   for (const auto& [name, why] : names_out_of_reach())
     std::printf("  %-44s %s\n", name.c_str(), why.c_str());
-  for (const std::string& name : names_to_meet())
-    check(tally.of(name) > 0, "never met: " + name);
+  for (const std::string& name : names_to_meet()) check(tally.of(name) > 0, "never met: " + name);
 
   const std::size_t fifth = memory.size() / 5;
   const double first = mean(memory, 0, fifth) / 1048576;
   const double last = mean(memory, memory.size() - fifth, memory.size()) / 1048576;
-  std::printf("\nmemory: %.2f MiB in the first fifth, %.2f MiB in the last (%+.1f %%)\n", first, last,
-              first > 0 ? (last / first - 1) * 100 : 0.0);
+  std::printf("\nmemory: %.2f MiB in the first fifth, %.2f MiB in the last (%+.1f %%)\n", first,
+              last, first > 0 ? (last / first - 1) * 100 : 0.0);
   std::printf("by tenths:");
   for (std::size_t i = 0; i < 10; ++i)
-    std::printf(" %.2f", mean(memory, i * memory.size() / 10, (i + 1) * memory.size() / 10) / 1048576);
+    std::printf(" %.2f",
+                mean(memory, i * memory.size() / 10, (i + 1) * memory.size() / 10) / 1048576);
   std::printf("\n");
   check(fifth > 0 && last <= first * 1.05, "memory grew by more than 5 %");
   std::printf("honest lines: %llu\n", static_cast<unsigned long long>(honest.lines()));
@@ -139,7 +143,8 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   const auto options = hearth::test::parse(argc, argv);
   if (!options) {
-    std::fprintf(stderr, "usage: %s HEARTHD [--frames N] [--handshakes N] [--threads N] [--seed N]\n",
+    std::fprintf(stderr,
+                 "usage: %s HEARTHD [--frames N] [--handshakes N] [--threads N] [--seed N]\n",
                  argv[0]);
     return 2;
   }

@@ -13,8 +13,8 @@ std::size_t below(std::size_t end, Dice& dice) { return end == 0 ? 0 : dice() % 
 
 void damage(Bytes& record, Dice& dice) {
   // The first bytes hold types, lengths and choices: they are hit as often as all the rest.
-  const std::size_t reach = dice() % 2 == 0 ? std::min<std::size_t>(record.size(), 64)
-                                            : record.size();
+  const std::size_t reach =
+      dice() % 2 == 0 ? std::min<std::size_t>(record.size(), 64) : record.size();
   const std::size_t at = below(reach, dice);
   const auto place = record.begin() + static_cast<long>(at);
   switch (dice() % 10) {

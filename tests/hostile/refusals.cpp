@@ -99,8 +99,8 @@ class Tour final {
     const auto scene = [&](wire::CreateRoom request, wire::CreateRefusal expected) {
       const auto client = connect();
       if (!client) return;
-      const auto id = room::room_id_of(crypto::sha256(request.server_part),
-                                       request.member_part_hash);
+      const auto id =
+          room::room_id_of(crypto::sha256(request.server_part), request.member_part_hash);
       client->session().create(std::move(request), id, signature_key("staff_server"));
       client->flush();
       const auto event = client->next();
@@ -154,8 +154,7 @@ class Tour final {
   }
 
   bool set_up() {
-    for (unsigned i = 0; i < 8; ++i)
-      room_.more_founders.push_back(room::public_key_of(founder(i)));
+    for (unsigned i = 0; i < 8; ++i) room_.more_founders.push_back(room::public_key_of(founder(i)));
     const bool ready = room_.found(port_, room::Retention::day, 3) && before_opening() &&
                        room_.open(room::Admission::lobby) && room_.add_gate(1, 2) &&
                        room_.add_gate(2, 1) && room_.add_gate(3, 9, 1000) &&
@@ -172,9 +171,7 @@ class Tour final {
            "guest");
     return client;
   }
-  wire::KnockRequest a_knock() {
-    return {{random_.array<32>()}, sealed_words(1024, random_)};
-  }
+  wire::KnockRequest a_knock() { return {{random_.array<32>()}, sealed_words(1024, random_)}; }
 
   bool before_opening() {
     if (!room_.add_gate(0, 600)) return false;
@@ -299,8 +296,8 @@ class Tour final {
     plain.u16(kStaffSet).vector({});
     encode(plain, room_.staff->state().head());
     plain.u64(1'000'000);
-    const auto signature = room::sign(room_.keys.staff_server,
-                                      concat({view_of("hearth control"), plain.bytes()}));
+    const auto signature =
+        room::sign(room_.keys.staff_server, concat({view_of("hearth control"), plain.bytes()}));
     return alone(room::EntryKind::control, 1,
                  *room::pad(concat({plain.bytes(), signature.bytes}), 0, room::kControlBuckets));
   }
@@ -315,8 +312,8 @@ class Tour final {
     wire::Append late = room_.append_of({room_.commit()});
     late.expect_commit_seq = room::Seq::at(0, 1);
     hear(staff, late, AppendRefusal::conflict);
-    hear(staff, room_.admission({{{random_.array<32>()}, room::Role::gate,
-                                  room_.keys.gate(0).bytes, 0}}),
+    hear(staff,
+         room_.admission({{{random_.array<32>()}, room::Role::gate, room_.keys.gate(0).bytes, 0}}),
          AppendRefusal::knock_not_waiting);
   }
 
@@ -330,11 +327,11 @@ class Tour final {
     WireClient& staff = *room_.staff;
     hear(staff, admit(room_.keys.handle(1), 0), AppendRefusal::handle_present);
     hear(staff, admit(somebody, 2), AppendRefusal::gate_spent);
-    wire::Append expired = room_.admission({{somebody, room::Role::gate,
-                                             room_.keys.gate(3).bytes, 0}});
+    wire::Append expired =
+        room_.admission({{somebody, room::Role::gate, room_.keys.gate(3).bytes, 0}});
     hear(staff, expired, AppendRefusal::gate_expired);
-    room::Control by_member = control(room::AdmitOp{{{somebody, room::Role::gate,
-                                                      room_.keys.gate(0).bytes, 0}}});
+    room::Control by_member =
+        control(room::AdmitOp{{{somebody, room::Role::gate, room_.keys.gate(0).bytes, 0}}});
     by_member.role = room::SignerRole::member;
     const auto bela = room_.keys.delivery(2);
     by_member.signer = room::public_key_of(bela);
@@ -345,11 +342,12 @@ class Tour final {
     expect(tiny.found(port_, room::Retention::day, 4) && tiny.open(room::Admission::lobby) &&
                tiny.add_gate(0, 5),
            "a tiny room");
-    hear(*tiny.staff, tiny.append_of({tiny.act(room::GateAddOp{
-                          tiny.keys.gate(1), 1, 4'000'000'000, 0, {}})}),
+    hear(*tiny.staff,
+         tiny.append_of({tiny.act(room::GateAddOp{tiny.keys.gate(1), 1, 4'000'000'000, 0, {}})}),
          AppendRefusal::gates_full);
-    hear(*tiny.staff, tiny.append_of({tiny.act(room::AdmitOp{
-                          {{somebody, room::Role::gate, tiny.keys.gate(0).bytes, 0}}})}),
+    hear(*tiny.staff,
+         tiny.append_of(
+             {tiny.act(room::AdmitOp{{{somebody, room::Role::gate, tiny.keys.gate(0).bytes, 0}}})}),
          AppendRefusal::room_full);
   }
 
@@ -363,7 +361,8 @@ class Tour final {
     expect(room_.staff_acts(room::SlowModeOp{0}), "no slow mode");
 
     // The card's refusals, replacement, removal, closing, and far too much at once.
-    wire::PutDoor card{sealed_words(1024, random_), room::public_key_of(room_.keys.staff_server), {}};
+    wire::PutDoor card{
+        sealed_words(1024, random_), room::public_key_of(room_.keys.staff_server), {}};
     room_.staff->send(card);
     count_door();
     card.door_card.pop_back();

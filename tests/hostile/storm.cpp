@@ -46,7 +46,8 @@ class Stormer final {
   bool run(std::atomic<long>& left) {
     constexpr long kPerConnection = 48;
     while (left.load() > 0) {
-      const auto station = static_cast<Station>(dice_() % (static_cast<unsigned>(Station::last) + 1));
+      const auto station =
+          static_cast<Station>(dice_() % (static_cast<unsigned>(Station::last) + 1));
       if (!connect(station)) return false;
       bool alive = true;
       for (long i = 0; alive && i < kPerConnection; ++i) {
@@ -177,7 +178,8 @@ class Stormer final {
     append.idempotency = random_.array<16>();
     const auto generation = keys_generation();
     for (std::uint64_t i = 1 + dice_() % 3; i > 0; --i)
-      append.entries.push_back({room::EntryKind::app, generation, words(dice_() % 8 ? 512 : 16384)});
+      append.entries.push_back(
+          {room::EntryKind::app, generation, words(dice_() % 8 ? 512 : 16384)});
     if (dice_() % 8 == 0) {
       append.entries.front() = {room::EntryKind::commit, generation, words(512)};
       append.expect_commit_seq = room::Seq::at(0, static_cast<std::uint32_t>(dice_() % 100));

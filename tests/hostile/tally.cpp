@@ -70,17 +70,23 @@ std::vector<std::string> names_to_meet() {
     for (auto n = static_cast<unsigned>(first); n <= static_cast<unsigned>(last); ++n)
       names.push_back(std::string(kind) + "." + std::string(name_of(static_cast<Enum>(n))));
   };
-  add("error", [](auto c) { return wire::name_of(c); }, wire::WireErrc::frame_invalid,
+  add(
+      "error", [](auto c) { return wire::name_of(c); }, wire::WireErrc::frame_invalid,
       wire::kWireErrcLast);
-  add("append_refused", [](auto c) { return room::name_of(c); }, room::AppendRefusal::conflict,
+  add(
+      "append_refused", [](auto c) { return room::name_of(c); }, room::AppendRefusal::conflict,
       room::kAppendRefusalLast);
-  add("knock_refused", [](auto c) { return wire::name_of(c); }, wire::KnockRefusal::size_invalid,
+  add(
+      "knock_refused", [](auto c) { return wire::name_of(c); }, wire::KnockRefusal::size_invalid,
       wire::KnockRefusal::too_many);
-  add("create_refused", [](auto c) { return wire::name_of(c); }, wire::CreateRefusal::part_invalid,
+  add(
+      "create_refused", [](auto c) { return wire::name_of(c); }, wire::CreateRefusal::part_invalid,
       wire::CreateRefusal::log_unavailable);
-  add("door_refused", [](auto c) { return wire::name_of(c); }, wire::DoorRefusal::card_invalid,
+  add(
+      "door_refused", [](auto c) { return wire::name_of(c); }, wire::DoorRefusal::card_invalid,
       wire::DoorRefusal::log_unavailable);
-  add("goodbye", [](auto c) { return wire::name_of(c); }, wire::GoodbyeReason::shutting_down,
+  add(
+      "goodbye", [](auto c) { return wire::name_of(c); }, wire::GoodbyeReason::shutting_down,
       wire::GoodbyeReason::asked);
   for (const auto& [name, reason] : names_out_of_reach())
     names.erase(std::remove(names.begin(), names.end(), name), names.end());

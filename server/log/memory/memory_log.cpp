@@ -34,8 +34,7 @@ void MemoryLog::load(room::RoomId room, Completion<KeptRoom> done) {
   loaded.member_part = kept.member_part;
   loaded.door_card = kept.door_card;
   loaded.stopped_cleanly = kept.stopped_cleanly;
-  if (!kept.rows.empty())
-    loaded.head = {kept.rows.back().row.record.seq, kept.rows.back().row.h};
+  if (!kept.rows.empty()) loaded.head = {kept.rows.back().row.record.seq, kept.rows.back().row.h};
   for (const Key& key : kept.keys) loaded.appended.push_back(key.appended);
   for (const auto& [handle, welcome] : kept.welcomes) loaded.welcomes.push_back({handle, welcome});
   done(std::move(loaded));

@@ -41,7 +41,7 @@ class SqliteLog final : public RoomLog {
   struct Job {
     std::move_only_function<Status(SqliteStore&)> write;  // Either this and `done` ...
     Done done;
-    std::move_only_function<void(SqliteStore&)> alone;    // ... or this.
+    std::move_only_function<void(SqliteStore&)> alone;  // ... or this.
   };
 
   explicit SqliteLog(std::unique_ptr<SqliteStore> store);

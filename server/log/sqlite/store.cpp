@@ -61,30 +61,36 @@ struct SqliteStore::Tables {
     };
     return ready(room_insert, "INSERT INTO rooms VALUES (NULL, ?, ?, ?, 0)") &&
            ready(room_number, "SELECT number FROM rooms WHERE room = ?") &&
-           ready(room_row, "SELECT member_part, door_card, stopped_cleanly FROM rooms "
-                           "WHERE number = ?") &&
+           ready(room_row,
+                 "SELECT member_part, door_card, stopped_cleanly FROM rooms "
+                 "WHERE number = ?") &&
            ready(room_ids, "SELECT room FROM rooms ORDER BY number") &&
            ready(room_door, "UPDATE rooms SET door_card = ? WHERE number = ?") &&
-           ready(room_stopped, "UPDATE rooms SET stopped_cleanly = ?1 "
-                               "WHERE number = ?2 AND stopped_cleanly <> ?1") &&
+           ready(room_stopped,
+                 "UPDATE rooms SET stopped_cleanly = ?1 "
+                 "WHERE number = ?2 AND stopped_cleanly <> ?1") &&
            ready(room_delete, "DELETE FROM rooms WHERE number = ?") &&
            ready(entry_insert, "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)") &&
-           ready(entry_last, "SELECT run, place, h FROM entries WHERE place BETWEEN ? AND ? "
-                             "ORDER BY place DESC LIMIT 1") &&
-           ready(entry_read, "SELECT place, run, kind, generation, body, body_hash, h FROM entries "
-                             "WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?") &&
+           ready(entry_last,
+                 "SELECT run, place, h FROM entries WHERE place BETWEEN ? AND ? "
+                 "ORDER BY place DESC LIMIT 1") &&
+           ready(entry_read,
+                 "SELECT place, run, kind, generation, body, body_hash, h FROM entries "
+                 "WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?") &&
            ready(entry_drop, "UPDATE entries SET body = NULL WHERE place = ?") &&
            ready(entry_erase, "UPDATE entries SET body = NULL WHERE place = ? AND kind = 3") &&
-           ready(entry_expire, "UPDATE entries SET body = NULL WHERE place BETWEEN ? AND ? "
-                               "AND kind = ? AND bucket < ? AND body IS NOT NULL") &&
+           ready(entry_expire,
+                 "UPDATE entries SET body = NULL WHERE place BETWEEN ? AND ? "
+                 "AND kind = ? AND bucket < ? AND body IS NOT NULL") &&
            ready(entry_delete, "DELETE FROM entries WHERE place BETWEEN ? AND ?") &&
            ready(key_insert, "INSERT OR REPLACE INTO appended VALUES (?, ?, ?, ?, ?, ?)") &&
            ready(key_read, "SELECT key, first, count, last_h FROM appended WHERE room = ?") &&
            ready(key_forget, "DELETE FROM appended WHERE bucket < ?") &&
            ready(key_delete, "DELETE FROM appended WHERE room = ?") &&
            ready(welcome_put, "INSERT OR REPLACE INTO welcomes VALUES (?, ?, ?)") &&
-           ready(welcome_read, "SELECT handle, welcome FROM welcomes WHERE room = ? "
-                               "ORDER BY handle") &&
+           ready(welcome_read,
+                 "SELECT handle, welcome FROM welcomes WHERE room = ? "
+                 "ORDER BY handle") &&
            ready(welcome_take, "DELETE FROM welcomes WHERE room = ? AND handle = ?") &&
            ready(welcome_delete, "DELETE FROM welcomes WHERE room = ?");
   }
@@ -176,8 +182,7 @@ Status SqliteStore::commit(const LogBatch& batch, bool stopped_cleanly) {
       return tables.entry_insert
           .bind(place_of(number, record.seq.count()), std::int64_t{record.seq.run()},
                 std::int64_t{static_cast<std::uint8_t>(record.kind)},
-                std::int64_t{record.generation}, body, ByteView(body_hash), ByteView(row.h),
-                bucket)
+                std::int64_t{record.generation}, body, ByteView(body_hash), ByteView(row.h), bucket)
           .run();
     };
     if (!(record.body() ? insert(ByteView(*record.body())) : insert(std::nullopt)))
