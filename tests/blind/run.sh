@@ -1,7 +1,7 @@
 #!/bin/bash
 # Plays a meeting on a real server and looks for every piece of it wherever that server keeps
-# things: database, write-ahead log, memory, trace, and the traffic of a plain listener; while it runs and
-# after the room has closed. Then leaves a canary in clear in each of them, and must find it.
+# things: database, write-ahead log, memory, trace, and the traffic of a plain listener; while it
+# runs and after the room has closed. Then leaves a canary in clear in each, and must find it.
 #
 #   tests/blind/run.sh [BIN]     BIN: a folder of shipped binaries (build/release/bin)
 #

@@ -196,8 +196,9 @@ TEST_F(Hearthd, EndsWithACodeThatSaysWhy) {
   EXPECT_EQ(exit_code_of("--version"), 0);
   EXPECT_EQ(exit_code_of("--nonsense"), 2);
   EXPECT_EQ(with("odd.toml", "[listen]\nadress = \"x:1\"\n"), 3);
-  EXPECT_EQ(with("taken.toml",
-                 "[listen]\naddress = \"127.0.0.1:" + port + "\"\n" + here + "other\"\n"), 4);
+  EXPECT_EQ(
+      with("taken.toml", "[listen]\naddress = \"127.0.0.1:" + port + "\"\n" + here + "other\"\n"),
+      4);
   // The running server holds this database.
   EXPECT_EQ(with("locked.toml", "[listen]\naddress = \"127.0.0.1:0\"\n" + here + "data\"\n"), 5);
   EXPECT_EQ(with("nowhere.toml", here + "no/such\"\n"), 6);
@@ -211,7 +212,7 @@ TEST_F(Hearthd, KeepsItsFilesToItself) {
   ASSERT_TRUE(room.found(server_.port(), room::Retention::day, 1));
 
   for (const auto& file : std::filesystem::directory_iterator(folder_.path() / "data")) {
-    struct stat about{};
+    struct stat about {};
     ASSERT_EQ(stat(file.path().c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & (S_IRWXG | S_IRWXO), 0u) << file.path();
   }

@@ -29,7 +29,7 @@ TEST_F(Identity, IsMadeOnceAndKept) {
 
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->public_key(), made->public_key());
-  struct stat about{};
+  struct stat about {};
   ASSERT_EQ(stat(file().c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 07777, 0600u);
 }

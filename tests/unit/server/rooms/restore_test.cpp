@@ -40,7 +40,8 @@ class RestoreTest : public testing::Test {
     append.entries = std::move(items);
     if (!welcomed.empty()) append.welcomes.push_back({std::move(welcomed), Bytes(10, 1)});
     now_ += std::chrono::minutes(1);
-    auto staged = room_->stage(speaker, append, [](const auto&) { return true; }, now_);
+    auto staged = room_->stage(
+        speaker, append, [](const auto&) { return true; }, now_);
     ASSERT_TRUE(staged.has_value()) << room::name_of(staged.error().reason);
     ASSERT_TRUE(staged->batch.has_value());
     keep(*staged->batch);

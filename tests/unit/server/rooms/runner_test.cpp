@@ -13,7 +13,8 @@ class LiveRunnerTest : public RunnerWorld {
   LiveRunnerTest() : RunnerWorld(room::Retention::live) {}
 };
 
-// --- Order and durability ---------------------------------------------------------------------------
+// --- Order and durability
+// ---------------------------------------------------------------------------
 
 TEST_F(RunnerTest, ShowsNothingBeforeItIsDurable) {
   Person& founder = staff();
@@ -139,7 +140,8 @@ TEST_F(LiveRunnerTest, TellsReadersWhatAFailedWriteTookFromThem) {
   EXPECT_EQ(last.kind, room::EntryKind::control);
 }
 
-// --- Reading ----------------------------------------------------------------------------------------
+// --- Reading
+// ----------------------------------------------------------------------------------------
 
 TEST_F(RunnerTest, ServesPagesNoFasterThanTheyAreTaken) {
   Person& founder = staff();
@@ -220,7 +222,8 @@ TEST_F(LiveRunnerTest, WritesARestartForEachCrash) {
   EXPECT_EQ(state().head().run(), 2u);
 }
 
-// --- Seats ------------------------------------------------------------------------------------------
+// --- Seats
+// ------------------------------------------------------------------------------------------
 
 TEST_F(RunnerTest, EndsTheOlderOfTwoConnectionsWithOneKey) {
   Person& founder = staff();
@@ -254,7 +257,8 @@ TEST_F(RunnerTest, EndsThoseWhoAreRemovedAndAllWhenTheRoomCloses) {
   EXPECT_FALSE(founder.outbox.ended);
 }
 
-// --- Pause ------------------------------------------------------------------------------------------
+// --- Pause
+// ------------------------------------------------------------------------------------------
 
 TEST_F(LiveRunnerTest, PausesWhenNoStaffIsThere) {
   Person& founder = staff();
@@ -273,7 +277,8 @@ TEST_F(LiveRunnerTest, PausesWhenNoStaffIsThere) {
   EXPECT_EQ(opener.refusal(), AppendRefusal::paused);
 }
 
-// --- Welcomes ---------------------------------------------------------------------------------------
+// --- Welcomes
+// ---------------------------------------------------------------------------------------
 
 TEST_F(RunnerTest, KeepsAWelcomeUntilItsMemberReads) {
   Person& founder = staff();
@@ -319,7 +324,8 @@ TEST_F(RunnerTest, TakesNobodyInWhoDoesNotKnock) {
   EXPECT_EQ(founder.refusal(), AppendRefusal::knock_not_waiting);
 }
 
-// --- Erasing, expiring ------------------------------------------------------------------------------
+// --- Erasing, expiring
+// ------------------------------------------------------------------------------
 
 TEST_F(RunnerTest, WithholdsTheErasedAtOnceAndDeletesItLater) {
   Person& founder = staff();
@@ -384,7 +390,8 @@ TEST_F(RunnerTest, LetsOldWordsGo) {
   EXPECT_TRUE(reader.all<wire::EntryRecord>().back().record.is_tombstone());
 }
 
-// --- Rates ------------------------------------------------------------------------------------------
+// --- Rates
+// ------------------------------------------------------------------------------------------
 
 TEST_F(RunnerTest, TakesSixCommitsAMinuteOfOneHandle) {
   Person& founder = staff();
@@ -421,7 +428,8 @@ TEST_F(RunnerTest, SlowsMembersDownButNotStaff) {
   EXPECT_FALSE(founder.refusal());
 }
 
-// --- The end ----------------------------------------------------------------------------------------
+// --- The end
+// ----------------------------------------------------------------------------------------
 
 TEST_F(RunnerTest, TakesNothingOnceItStops) {
   Person& founder = staff();

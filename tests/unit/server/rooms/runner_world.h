@@ -25,10 +25,11 @@ class FickleLog final : public RoomLog {
     kept_.load(room, std::move(done));
   }
   void commit(LogBatch batch, Done done) override {
-    waiting_.push_back([this, batch = std::move(batch), done = std::move(done)](bool fails) mutable {
-      if (fails) return done(fail(make_error(LogErrc::write_failed)));
-      kept_.commit(std::move(batch), std::move(done));
-    });
+    waiting_.push_back(
+        [this, batch = std::move(batch), done = std::move(done)](bool fails) mutable {
+          if (fails) return done(fail(make_error(LogErrc::write_failed)));
+          kept_.commit(std::move(batch), std::move(done));
+        });
     if (!held_) release();
   }
   void read(room::RoomId room, room::Seq after, room::Seq up_to, std::size_t rows_max,
@@ -38,7 +39,9 @@ class FickleLog final : public RoomLog {
   void expire(Expiry expiry, Completion<std::size_t> done) override {
     kept_.expire(expiry, std::move(done));
   }
-  void forget_keys(Instant before, Done done) override { kept_.forget_keys(before, std::move(done)); }
+  void forget_keys(Instant before, Done done) override {
+    kept_.forget_keys(before, std::move(done));
+  }
   void mark_stopped(LogBatch pending, Done done) override {
     kept_.mark_stopped(std::move(pending), std::move(done));
   }
@@ -206,7 +209,9 @@ class RunnerWorld : public testing::Test {
     runner_->append(person.seat, append);
     settle();
   }
-  void append(Person& person, wire::Append::Item item) { append(person, append_of({std::move(item)})); }
+  void append(Person& person, wire::Append::Item item) {
+    append(person, append_of({std::move(item)}));
+  }
 
   void open(Person& founder, room::Admission admission = room::Admission::lobby) {
     append(founder, act(room::OpenOp{to_bytes("group"), keys_.handle(0), admission,

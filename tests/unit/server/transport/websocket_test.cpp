@@ -134,7 +134,8 @@ TEST(WebSocket, RefusesAFrameThatIsTooLarge) {
   EXPECT_EQ(server.ending(), Ending::frame_too_large);
 }
 
-// --- TLS --------------------------------------------------------------------------------------------
+// --- TLS
+// --------------------------------------------------------------------------------------------
 
 class TlsTest : public testing::Test {
  protected:
