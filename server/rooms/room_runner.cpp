@@ -136,6 +136,7 @@ void RoomRunner::reload(const Error& error) {
   room_.reset();
   failed_ = true;
   failed_at_ = now();
+  if (started_) std::exchange(started_, nullptr)(fail(error));
 }
 
 void RoomRunner::guarded(const std::function<void()>& work) {
@@ -177,6 +178,7 @@ void RoomRunner::deliver_ready() {
     deliver(next.staged);
     for (const room::Control& act : next.staged.acts) act_on(act);
   }
+  if (waiting_.empty() && started_) std::exchange(started_, nullptr)({});
 }
 
 void RoomRunner::deliver(const StagedAppend& staged) {
@@ -393,8 +395,11 @@ void RoomRunner::install(std::unique_ptr<Room> room, bool stopped_cleanly, Loade
   committed_ = delivered_.seq;
   staff_seen_ = now();
   if (auto restart = room_->start(stopped_cleanly, services_.server_id, now())) {
-    push_staged(std::move(*restart), nullptr);
-  } else if (stopped_cleanly) {
+    // Nobody reads before it is durable: a head without it would say that nothing was lost.
+    started_ = std::move(done);
+    return push_staged(std::move(*restart), nullptr);
+  }
+  if (stopped_cleanly) {
     // From here on a crash is a crash again.
     LogBatch mark;
     mark.room = id_;

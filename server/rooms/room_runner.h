@@ -113,6 +113,7 @@ class RoomRunner final {
   room::Anchor delivered_;       // What readers may know.
   room::Seq committed_;          // What the log is known to hold.
   std::deque<Waiting> waiting_;  // Staged, not delivered, in log order.
+  Loaded started_;                 // Waits for the restart entry of a start after a crash.
   std::map<std::uint64_t, Seat*> seats_;
   std::uint64_t next_seat_ = 1;
   Lobby lobby_;
