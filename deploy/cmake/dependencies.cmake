@@ -3,7 +3,7 @@
 #
 #   sodium::sodium  OpenSSL::Crypto  OpenSSL::SSL  Boost::headers  SQLite::SQLite3  Threads::Threads
 #   CLI11::CLI11  tomlplusplus::tomlplusplus  spdlog::spdlog
-#   GTest::gtest  GTest::gtest_main  GTest::gmock  benchmark::benchmark
+#   GTest::gtest  GTest::gtest_main  GTest::gmock
 
 add_library(sodium::sodium INTERFACE IMPORTED GLOBAL)
 
@@ -35,4 +35,3 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(GTest REQUIRED)
-find_package(benchmark REQUIRED)
