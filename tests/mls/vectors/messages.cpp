@@ -6,24 +6,10 @@
 #include <algorithm>
 
 #include "protocol/crypto/labels.h"
-#include "protocol/mls/messages/group_info.h"
 #include "tests/mls/vectors/runner.h"
 
 namespace hearth::mls::vectors {
 namespace {
-
-// An MLSMessage of the kind `Body`.
-template <class Body>
-std::optional<Body> check_message(Fields& fields, std::string_view name) {
-  auto message = decode_exact<MlsMessage>(fields.bytes(name));
-  if (!fields.ok(message, name)) return std::nullopt;
-  fields.same(name, encoded(*message));
-  auto* body = std::get_if<Body>(&message->body);
-  if (!fields.check(body != nullptr, std::string(name) + ": another kind of message")) {
-    return std::nullopt;
-  }
-  return std::move(*body);
-}
 
 // The field holds a proposal's body; its type is known from the field's name.
 template <class Body>
@@ -38,7 +24,7 @@ std::optional<Body> check_proposal(Fields& fields, std::string_view name, std::u
 }
 
 std::optional<PublicMessage> check_public(Fields& fields, std::string_view name, ContentType type) {
-  auto message = check_message<PublicMessage>(fields, name);
+  auto message = message_body<PublicMessage>(fields, name);
   if (message) {
     fields.check(message->content.content_type() == type, std::string(name) + ": another content");
   }
@@ -74,10 +60,10 @@ void check_tree(Fields& fields, const WireTree& tree, CipherSuite suite, ByteVie
 }
 
 void run(Fields& fields) {
-  const auto welcome = check_message<Welcome>(fields, "mls_welcome");
-  const auto info = check_message<GroupInfo>(fields, "mls_group_info");
-  const auto key_package = check_message<KeyPackage>(fields, "mls_key_package");
-  const auto sealed = check_message<PrivateMessage>(fields, "private_message");
+  const auto welcome = message_body<Welcome>(fields, "mls_welcome");
+  const auto info = message_body<GroupInfo>(fields, "mls_group_info");
+  const auto key_package = message_body<KeyPackage>(fields, "mls_key_package");
+  const auto sealed = message_body<PrivateMessage>(fields, "private_message");
   const auto application =
       check_public(fields, "public_message_application", ContentType::application);
   const auto proposal = check_public(fields, "public_message_proposal", ContentType::proposal);

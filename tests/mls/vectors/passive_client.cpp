@@ -2,21 +2,6 @@
 #include "tests/mls/vectors/passive_client.h"
 
 namespace hearth::mls::vectors {
-namespace {
-
-template <class Body>
-std::optional<Body> message_body(Fields& fields, std::string_view name) {
-  auto message = decode_exact<MlsMessage>(fields.bytes(name));
-  if (!fields.ok(message, name)) return std::nullopt;
-  fields.same(name, encoded(*message));
-  auto* body = std::get_if<Body>(&message->body);
-  if (!fields.check(body != nullptr, std::string(name) + ": another kind of message")) {
-    return std::nullopt;
-  }
-  return std::move(*body);
-}
-
-}  // namespace
 
 Listener::Listener(Fields& fields) {
   options_.policy = &policy_;

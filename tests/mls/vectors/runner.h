@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "protocol/mls/messages/group_info.h"
 #include "tests/mls/vectors/fields.h"
 
 namespace hearth::mls::vectors {
@@ -40,8 +41,21 @@ std::optional<std::string> run_case(const Kind& kind, const json::Value& test_ca
 // The five bits of an X25519 private key that RFC 7748 §5 overwrites before use.
 bool is_clamped_bit(const json::Value& original, const json::Value& flipped, const Flip& flip);
 
-// --- The kinds, one source file each
-// ----------------------------------------------------------------
+// The body of the MLSMessage in the field, which must be of the kind `Body` and encode to the same
+// bytes; nothing, and a failed field, if it is not.
+template <class Body>
+std::optional<Body> message_body(Fields& fields, std::string_view name) {
+  auto message = decode_exact<MlsMessage>(fields.bytes(name));
+  if (!fields.ok(message, name)) return std::nullopt;
+  fields.same(name, encoded(*message));
+  auto* body = std::get_if<Body>(&message->body);
+  if (!fields.check(body != nullptr, std::string(name) + ": another kind of message")) {
+    return std::nullopt;
+  }
+  return std::move(*body);
+}
+
+// --- The kinds, one source file each -------------------------------------------------------------
 Kind crypto_basics();
 Kind deserialization();
 Kind key_schedule();

@@ -1,25 +1,11 @@
 // welcome: from a Welcome to the confirmation tag, step by step (RFC 9420 §12.4.3.1).
 #include "protocol/crypto/labels.h"
-#include "protocol/mls/messages/group_info.h"
 #include "protocol/mls/schedule/key_schedule.h"
 #include "protocol/mls/schedule/transcript.h"
 #include "tests/mls/vectors/runner.h"
 
 namespace hearth::mls::vectors {
 namespace {
-
-// The body of the MLSMessage under `name`.
-template <class Body>
-std::optional<Body> message_body(Fields& fields, std::string_view name) {
-  auto message = decode_exact<MlsMessage>(fields.bytes(name));
-  if (!fields.ok(message, name)) return std::nullopt;
-  fields.same(name, encoded(*message));
-  auto* body = std::get_if<Body>(&message->body);
-  if (!fields.check(body != nullptr, std::string(name) + ": another kind of message")) {
-    return std::nullopt;
-  }
-  return std::move(*body);
-}
 
 void run(Fields& fields) {
   const CipherSuite suite = fields.suite();
