@@ -35,6 +35,7 @@ constexpr Arrow kArrows[] = {
     {"server/", "\"client/", {}, kApart},
     {"client/", "\"server/", {}, kApart},
     {"client/core/", "\"client/console/", {}, "the core knows no face"},
+    {"client/core/", "\"client/vault/", {}, "the core touches no file"},
     {"server/", "\"protocol/mls/", {}, kBlind},
     {"server/rooms/", "\"server/transport/", {}, "rooms hand frames to an interface of their own"},
     {"server/rooms/", "\"server/log/sqlite/", {}, "rooms know the log by its port"},
