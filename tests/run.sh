@@ -26,6 +26,7 @@ stages=(
   "blind   | bash tests/blind/run.sh build/release/bin"
   "crash   | bash tests/crash/run.sh build/release"
   "hostile | bash tests/hostile/run.sh build/release"
+  "siege   | bash tests/adversary/run.sh build/release"
 )
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0"; }

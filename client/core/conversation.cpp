@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
+
 namespace hearth::client {
 namespace {
 
@@ -96,7 +98,7 @@ Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteV
   HEARTH_TRY(made.roster_, roster_of(made.group_, policy));
   const bool kept =
       std::ranges::any_of(made.roster_, [](const auto& entry) { return entry.second.staff; });
-  if (!kept) return fail(ClientErrc::staff_missing);
+  if (!kept && stands(Defence::staff_leaf)) return fail(ClientErrc::staff_missing);
   made.s_g_ = place->s_g.clone();
   made.envelope_.emplace(policy.room, place->generation, made.s_g_);
   return Arrived{std::move(made), *std::move(place)};

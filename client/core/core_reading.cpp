@@ -1,6 +1,8 @@
 // What the log says: entries, the end of the past, answers to what we append.
 #include "client/core/model.h"
 
+#include "protocol/defence.h"
+
 namespace hearth::client {
 namespace {
 
@@ -20,7 +22,7 @@ void Core::Model::on_followed(const session::Followed& followed) {
   // What an earlier reader of ours held must be what we are shown now.
   if (past_chain_) {
     const auto held = past_chain_->at(record.seq);
-    if (held && *held != chain.head().h) {
+    if (held && *held != chain.head().h && stands(Defence::chain)) {
       return hard_stop(make_error(ClientErrc::history_forked).name);
     }
     if (record.seq >= past_chain_->seq()) past_chain_.reset();

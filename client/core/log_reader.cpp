@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
 #include "protocol/room/safety_code.h"
 
 namespace hearth::client {
@@ -49,7 +50,8 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
     return reading;
   }
   note(record, lost, chain, reading);
-  if (anchor_ && record.seq == anchor_->seq && chain.head().h != anchor_->h) {
+  const bool anchored = anchor_ && record.seq == anchor_->seq;
+  if (anchored && chain.head().h != anchor_->h && stands(Defence::chain)) {
     reading.stop = make_error(ClientErrc::anchor_differs);
     return reading;
   }
@@ -212,7 +214,7 @@ void LogReader::on_admit(const room::AdmitOp& op, const room::Chain& chain, Read
     reading.stop = make_error(ClientErrc::wrong_group);
     return;
   }
-  if (!passed) {
+  if (!passed && stands(Defence::chain)) {
     reading.stop = make_error(ClientErrc::anchor_differs);
     return;
   }
@@ -240,7 +242,8 @@ void LogReader::on_sealed(const room::LogRecord& record, const room::Chain& chai
   if (record.kind == EntryKind::app && lost_.contains(record.body_hash())) return;
   auto opening = conversation_->open({record.seq, record.kind, record.generation, *body});
   if (!opening) {
-    if (opening.error() == mls::make_error(mls::MlsErrc::own_leaf_forked)) {
+    const bool forked = opening.error() == mls::make_error(mls::MlsErrc::own_leaf_forked);
+    if (forked || !stands(Defence::log_order)) {
       reading.events.push_back(Faulted{record.seq, opening.error().name, {}});
       reading.faulted = true;
       return;
@@ -276,7 +279,8 @@ void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room:
                          Reading& reading) {
   const room::Anchor& last = heard.payload.last;
   const auto held = chain.at(last.seq);
-  if (last.seq >= record.seq || (held && *held != last.h)) {
+  const bool differs = last.seq >= record.seq || (held && *held != last.h);
+  if (differs && stands(Defence::chain)) {
     reading.stop = make_error(ClientErrc::head_differs);
     reading.witness = std::move(heard.peer.name);
     return;
@@ -299,11 +303,12 @@ std::string_view LogReader::may_not_say(const Heard& heard) const {
   if (!member) return name_of(room::AppendRefusal::not_admitted);
   if (heard.peer.staff) return {};
   if (state_->paused()) return name_of(room::AppendRefusal::paused);
-  if (member->muted) return name_of(room::AppendRefusal::muted);
+  if (member->muted && stands(Defence::muted)) return name_of(room::AppendRefusal::muted);
   return {};
 }
 
 bool LogReader::is_double(const Heard& heard) {
+  if (!stands(Defence::doubles)) return false;
   Voice& voice = voices_[heard.from];
   const std::uint64_t counter = heard.payload.counter;
   if (std::ranges::find(voice.ids, heard.payload.id) != voice.ids.end()) return true;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "protocol/defence.h"
 #include "protocol/mls/tree/tree_diff.h"
 
 namespace hearth::client {
@@ -89,6 +90,7 @@ Status RoomPolicy::check_author(const mls::CommitView& commit, const room::Polic
   if (!author) return fail(ClientErrc::leaf_invalid);
   HEARTH_TRY(const room::LeafExtension leaf, leaf_extension(*author));
   if (steward_of(leaf, policy)) return {};
+  if (!stands(Defence::stewards)) return {};
   if (commit.has_path) return fail(ClientErrc::author_not_steward);
   for (const mls::ResolvedProposal& item : commit.proposals) {
     const auto* add = item.proposal->as<mls::Add>();

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
+
 namespace hearth::meeting {
 
 using room::AppendRefusal;
@@ -63,14 +65,16 @@ Judgement Judge::signer(const room::Control& control) const {
       break;
   }
   const std::uint64_t last = state_.counter(control.role, control.signer);
-  if (control.counter <= last) return refuse(AppendRefusal::counter_replayed, last);
+  const bool again = control.counter <= last;
+  if (again && stands(Defence::counter)) return refuse(AppendRefusal::counter_replayed, last);
   return {};
 }
 
 Judgement Judge::base_seq(const room::Control& control) const {
   const room::Seq base = control.base_seq;
   const room::Seq head = state_.head_;
-  if (base > head) return refuse(AppendRefusal::base_seq_ahead, head.value);
+  if (base > head && stands(Defence::base_seq))
+    return refuse(AppendRefusal::base_seq_ahead, head.value);
   // The server's acts are never old: it signs them where it writes them, and a reader who saw
   // entries that a restart lost must not judge by those.
   if (control.role == SignerRole::server) return {};

@@ -1,6 +1,7 @@
 // The fold: what each entry of the log makes of a room.
 #include "protocol/meeting/room_state.h"
 
+#include "protocol/defence.h"
 #include "protocol/meeting/judge.h"
 #include "protocol/room/error.h"
 
@@ -137,11 +138,13 @@ Result<RoomState> RoomState::from_state(room::RoomId room, room::ServerPart serv
 }
 
 Status RoomState::apply(const room::LogRecord& record) {
-  const bool follows = record.seq == head_.next() && record.seq > head_;
+  const bool in_order = record.seq == head_.next() && record.seq > head_;
+  const bool follows = in_order || !stands(Defence::chain);
   if (record.kind != room::EntryKind::control) {
     if (!follows) return fail(room::RoomErrc::chain_gap);
     if (!open_) return refused(AppendRefusal::room_closed);
-    if (record.generation < generation_) return refused(AppendRefusal::generation_old);
+    const bool old = record.generation < generation_;
+    if (old && stands(Defence::generation)) return refused(AppendRefusal::generation_old);
     if (record.generation > generation_) return refused(AppendRefusal::generation_ahead);
     head_ = record.seq;
     if (record.kind == room::EntryKind::commit) last_commit_seq_ = record.seq;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
 #include "protocol/room/control.h"
 #include "protocol/room/error.h"
 
@@ -63,7 +64,8 @@ Chain::Chain(RoomId room, Anchor start) : room_(room), tail_{start}, durable_(st
 
 Result<std::uint32_t> Chain::accept(const LogRecord& record) {
   const Seq next = seq().next();
-  if (record.seq == next && next > seq()) {
+  const bool follows = record.seq == next && next > seq();
+  if (follows || !stands(Defence::chain)) {
     push(record);
     return 0;
   }

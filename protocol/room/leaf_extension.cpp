@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
 #include "protocol/room/error.h"
 #include "protocol/room/text.h"
 
@@ -66,7 +67,9 @@ LeafExtension LeafExtension::make(const RoomId& room, ByteView leaf_signature_ke
 
 Status LeafExtension::verify(const RoomId& room, ByteView leaf_signature_key) const {
   HEARTH_CHECK(check_display_name(name));
-  if (!room::verify(delivery, possession_bytes(room, leaf_signature_key), possession)) {
+  const bool proved =
+      room::verify(delivery, possession_bytes(room, leaf_signature_key), possession).has_value();
+  if (!proved && stands(Defence::possession)) {
     return fail(RoomErrc::possession_invalid);
   }
   return staff ? staff->verify(room, leaf_signature_key) : Status{};

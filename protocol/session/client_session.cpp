@@ -1,6 +1,7 @@
 // The client's end of a connection.
 #include "protocol/session/client_session.h"
 
+#include "protocol/defence.h"
 #include "protocol/room/error.h"
 
 namespace hearth::session {
@@ -115,7 +116,8 @@ Result<ClientEvent> ClientSession::on_caught_up(const room::Checkpoint& checkpoi
   if (!chain_ || caught_up_) return wire::fail(WireErrc::out_of_turn);
   HEARTH_CHECK(check(checkpoint));
   // It claims to have sent all: what it signs must not lie beyond what we hold.
-  if (checkpoint.head.seq > chain_->seq()) return room::fail(room::RoomErrc::chain_gap);
+  const bool beyond = checkpoint.head.seq > chain_->seq();
+  if (beyond && stands(Defence::chain)) return room::fail(room::RoomErrc::chain_gap);
   caught_up_ = true;
   return CaughtUpWith{chain_->head()};
 }
@@ -123,7 +125,7 @@ Result<ClientEvent> ClientSession::on_caught_up(const room::Checkpoint& checkpoi
 Status ClientSession::check(const room::Checkpoint& checkpoint) const {
   if (!room_ || !server_id_) return wire::fail(WireErrc::out_of_turn);
   if (!checkpoint.verify(*room_, *server_id_)) return wire::fail(WireErrc::signature_invalid);
-  if (!chain_) return {};
+  if (!chain_ || !stands(Defence::chain)) return {};
   const auto held = chain_->at(checkpoint.head.seq);
   if (held && *held != checkpoint.head.h) return room::fail(room::RoomErrc::chain_broken);
   return {};

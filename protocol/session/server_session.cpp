@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
+
 namespace hearth::session {
 
 using room::Role;
@@ -73,7 +75,8 @@ Result<ServerEvent> ServerSession::on_hello(const wire::Hello& hello) {
 
 Result<ServerEvent> ServerSession::on_auth(wire::Auth auth) {
   // One connection serves one room.
-  if (room_ && *room_ != auth.room) return refuse_record(WireErrc::out_of_turn);
+  const bool another = room_ && *room_ != auth.room;
+  if (another && stands(Defence::one_room)) return refuse_record(WireErrc::out_of_turn);
   const Bytes bytes = room::auth_bytes(auth.room, auth.role, nonce_, binding_);
   const bool holds = room::verify(auth.key, bytes, auth.signature).has_value();
   asked_room_ = auth.room;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
 #include "protocol/room/envelope.h"
 #include "server/limits.h"
 
@@ -75,15 +76,18 @@ std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(Seat& guest,
     case room::Role::member: slot.ref = guest.handle.bytes; break;
     case room::Role::staff: slot.ref = guest.speaker.key.bytes; break;
   }
-  if (const auto allowed = state.may_knock(slot.role, slot.ref, now); !allowed)
+  const auto allowed = state.may_knock(slot.role, slot.ref, now);
+  if (!allowed && stands(Defence::gate))
     return std::unexpected(knock_refusal_of(allowed.error().reason));
   if (by_handle_.contains(slot.handle)) return std::unexpected(KnockRefusal::handle_waiting);
-  if (slots_.size() >= limits::kKnocksWaitingMax) return std::unexpected(KnockRefusal::lobby_full);
+  const bool full = slots_.size() >= limits::kKnocksWaitingMax;
+  if (full && stands(Defence::lobby_slots)) return std::unexpected(KnockRefusal::lobby_full);
   if (slot.role == room::Role::gate) {
     const meeting::Gate* gate = state.gate(room::GateRef{slot.ref});
     const auto waiting =
         std::ranges::count_if(slots_, [&](const auto& s) { return s.second.ref == slot.ref; });
-    if (gate && waiting >= gate->uses_left) return std::unexpected(KnockRefusal::too_many);
+    const bool spent = gate && waiting >= gate->uses_left;
+    if (spent && stands(Defence::gate_slots)) return std::unexpected(KnockRefusal::too_many);
   } else if (std::ranges::any_of(slots_, [&](const auto& s) { return s.second.guest == &guest; })) {
     // No gate's uses bound these, so it is one at a time.
     return std::unexpected(KnockRefusal::too_many);

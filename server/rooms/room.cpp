@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocol/defence.h"
 #include "server/limits.h"
 
 namespace hearth::server {
@@ -188,8 +189,9 @@ room::Judged<StagedAppend> Room::stage(const meeting::Speaker& speaker, const wi
   if (const auto sized = check_sizes(append); !sized) return std::unexpected(sized.error());
   const auto& quota =
       append_quota_.try_emplace(speaker.key, limits::kAppendsPerSecond, limits::kAppendBurst);
-  if (const Duration wait = quota.first->second.take(now); wait > Duration::zero())
-    return room::refuse(AppendRefusal::rate_limited, static_cast<std::uint64_t>(wait.count()));
+  const Duration rest = quota.first->second.take(now);
+  if (rest > Duration::zero() && stands(Defence::append_rate))
+    return room::refuse(AppendRefusal::rate_limited, static_cast<std::uint64_t>(rest.count()));
   const bool has_commit = std::ranges::any_of(
       append.entries, [](const auto& item) { return item.kind == EntryKind::commit; });
   if (has_commit) {

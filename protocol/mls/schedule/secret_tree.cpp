@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "protocol/defence.h"
+
 namespace hearth::mls {
 namespace {
 
@@ -139,7 +141,8 @@ Result<SecretTree::Peeked> SecretTree::peek(LeafIndex sender, RatchetType type,
   }
 
   const std::uint32_t ahead = generation - ratchet.generation;
-  if (ahead > limits_.forward_max || generation == kGenerationMax) {
+  const bool far = ahead > limits_.forward_max && stands(Defence::forward);
+  if (far || generation == kGenerationMax) {
     return fail(MlsErrc::generation_too_far);
   }
   // Of the keys passed over only those are derived that the store would still hold afterwards.
