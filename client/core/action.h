@@ -21,7 +21,8 @@ struct CreateRoom {
   room::Retention retention = room::Retention::live;
   room::Admission admission = room::Admission::lobby;
   room::Limits limits;
-  std::string agreement;  // The texts of the door card.
+  std::uint8_t staff_min = 1;  // 2: guests are admitted once two are staff.
+  std::string agreement;       // The texts of the door card.
   std::string schedule;
   std::string services;
 };

@@ -92,7 +92,9 @@ Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteV
   if (policy.room != expected.room || policy.generation != place->generation) {
     return fail(ClientErrc::welcome_invalid);
   }
-  if (policy.staff_head != expected.staff_head || policy.stewards != expected.stewards) {
+  // The card may be a moment older than the group, never another room's.
+  const bool same = policy.staff.hash() == expected.staff.hash();
+  if (!same && !policy.staff.check_next(policy.room, expected.staff)) {
     return fail(ClientErrc::staff_differs);
   }
   HEARTH_TRY(made.roster_, roster_of(made.group_, policy));
@@ -181,9 +183,11 @@ Result<Opening> Conversation::open(const room::Entry& entry) {
 }
 
 Result<Turn> Conversation::after_merge() {
+  const std::uint32_t staff_number = policy_->staff.number;
   HEARTH_CHECK(read_policy());
   HEARTH_TRY(Roster now, roster_of(group_, *policy_));
-  Turn turn{difference(now, roster_), difference(roster_, now), false, false};
+  Turn turn{difference(now, roster_), difference(roster_, now), false, false,
+            policy_->staff.number != staff_number};
   roster_ = std::move(now);
   if (policy_->generation != envelope_->generation()) {
     HEARTH_CHECK(begin_generation());
@@ -225,14 +229,54 @@ Result<Conversation::Bundle> Conversation::stage_removal(const std::vector<mls::
                                                          crypto::RandomSource& random) {
   room::Policy next = *policy_;
   next.generation = static_cast<room::Generation>(next.generation + 1);
-  mls::Extensions extensions = group_.context().extensions;
-  for (mls::Extension& extension : extensions) {
-    if (extension.type == room::kPolicyExtensionType) extension = policy_extension(next);
-  }
   mls::CommitOptions options;
   options.include_pending = false;
   for (const mls::LeafIndex leaf : leaves) {
     options.proposals.push_back(mls::Group::remove(leaf));
+  }
+  return stage_context(next, std::move(options), random);
+}
+
+Result<Conversation::Bundle> Conversation::stage_policy_change(
+    const room::StaffList& next_staff, const std::vector<mls::LeafIndex>& removed,
+    const std::vector<mls::LeafIndex>& updates, crypto::RandomSource& random) {
+  HEARTH_CHECK(next_staff.check_next(room(), policy_->staff));
+  room::Policy next = *policy_;
+  next.staff = next_staff;
+  if (!removed.empty()) next.generation = static_cast<room::Generation>(next.generation + 1);
+  mls::CommitOptions options;
+  options.include_pending = !updates.empty();
+  const std::vector<mls::ReceivedProposal> pending = group_.pending_proposals();
+  for (const mls::LeafIndex leaf : updates) {
+    // The newest of theirs: an older one may have been made before the keys were certified.
+    const auto found =
+        std::ranges::find_if(pending.rbegin(), pending.rend(), [&](const auto& item) {
+          return item.sender.type == mls::SenderType::member && item.sender.index == leaf.value &&
+                 item.proposal.template as<mls::Update>() != nullptr;
+        });
+    if (found == pending.rend()) return fail(ClientErrc::update_missing);
+    options.pending_only.push_back(found->ref);
+  }
+  for (const mls::LeafIndex leaf : removed) {
+    options.proposals.push_back(mls::Group::remove(leaf));
+  }
+  return stage_context(next, std::move(options), random);
+}
+
+Result<Bytes> Conversation::propose_certificate(const crypto::SignatureKey* staff_id,
+                                                crypto::RandomSource& random) {
+  mls::LeafChange change;
+  change.extensions = stay_.identity(room(), staff_id).extensions;
+  HEARTH_TRY(const Bytes message, group_.propose_update(std::move(change), {}, random));
+  return envelope_->seal(room::EntryKind::proposal, message, random);
+}
+
+Result<Conversation::Bundle> Conversation::stage_context(const room::Policy& next,
+                                                         mls::CommitOptions options,
+                                                         crypto::RandomSource& random) {
+  mls::Extensions extensions = group_.context().extensions;
+  for (mls::Extension& extension : extensions) {
+    if (extension.type == room::kPolicyExtensionType) extension = policy_extension(next);
   }
   options.proposals.push_back(mls::Group::context_extensions(std::move(extensions)));
   HEARTH_TRY(mls::PendingCommit pending, group_.stage_commit(std::move(options), random));

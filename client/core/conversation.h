@@ -27,6 +27,7 @@ struct Turn {
   Roster went;
   bool removed_us = false;
   bool new_generation = false;
+  bool new_staff = false;  // The policy's list is another one.
 };
 
 // An application message, opened and checked against its commitment.
@@ -62,12 +63,11 @@ class Conversation final {
   // What the door has told about the room, for checking a Welcome against.
   struct Expected {
     room::RoomId room;
-    room::Hash staff_head{};
-    std::vector<room::PublicKey> stewards;  // Ascending.
+    room::StaffList staff;
   };
   struct Arrived;
   // `welcome` is an MLSMessage. Checks tree and leaves, that the policy is the room's and its staff
-  // the door card's, and that at least one leaf is certified by them.
+  // the door card's or the list that follows it, and that at least one leaf is certified by them.
   static Result<Arrived> join(const Expected& expected, ByteView welcome, StayKeys stay,
                               const mls::KeyPackageBundle& key_package);
 
@@ -92,6 +92,17 @@ class Conversation final {
   // Removes the leaves and begins the next generation.
   Result<Bundle> stage_removal(const std::vector<mls::LeafIndex>& leaves,
                                crypto::RandomSource& random);
+  // Puts the next staff list into the policy. Takes the Updates that these members have proposed
+  // (by which they add or drop a certificate), and removes the leaves of those who are dismissed,
+  // which begins the next generation. The list must follow the policy's (staff_list_invalid), and
+  // each Update must wait here (update_missing).
+  Result<Bundle> stage_policy_change(const room::StaffList& next,
+                                     const std::vector<mls::LeafIndex>& removed,
+                                     const std::vector<mls::LeafIndex>& updates,
+                                     crypto::RandomSource& random);
+  // The body of an Update proposal of our own leaf: with the certificate of this key, or without.
+  Result<Bytes> propose_certificate(const crypto::SignatureKey* staff_id,
+                                    crypto::RandomSource& random);
   // The bundle will never be in the log.
   void discard_staged() { group_.discard_pending(); }
 
@@ -117,6 +128,8 @@ class Conversation final {
 
   Status read_policy();
   Status begin_generation();
+  Result<Bundle> stage_context(const room::Policy& next, mls::CommitOptions options,
+                               crypto::RandomSource& random);
   Result<Turn> after_merge();
 
   std::unique_ptr<RoomPolicy> rules_;  // The group borrows it.

@@ -159,7 +159,7 @@ void Core::Model::on_room_created() {
   const room::Admission admission = founding_->admission;
   founding_.reset();
   stage_ = Stage::closed;
-  reader_.emplace(house_->id, house_->server_part, room::Anchor{});
+  reader_.emplace(house_->id, house_->server_part, house_->card.staff_lists, room::Anchor{});
   auto stay = StayKeys::generate(name_, random_);
   if (!stay) {
     refuse(stay.error(), tag);

@@ -114,7 +114,8 @@ void Core::Model::on_welcome(const wire::Welcome& welcome) {
   house_->s_door = place.s_door.clone();
   if (chain_) past_chain_ = std::move(chain_);
   chain_.emplace(house_->id, place.start);
-  reader_.emplace(house_->id, house_->server_part, place.start);
+  house_->follow_staff(arrived->conversation.policy().staff);
+  reader_.emplace(house_->id, house_->server_part, house_->card.staff_lists, place.start);
   reader_->expect(std::move(arrived->conversation), place.anchor);
   regrouped_ = true;
   stage_ = Stage::joining;

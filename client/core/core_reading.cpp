@@ -60,6 +60,7 @@ void Core::Model::on_followed(const session::Followed& followed) {
 void Core::Model::on_reading(Reading reading) {
   for (Event& event : reading.events) show(std::move(event));
   if (reading.stop) return hard_stop(reading.stop->name, std::move(reading.witness));
+  if (reading.staff) house_->follow_staff(*reading.staff);
   cut_off_ |= reading.cut_off;
   if (reading.entered) on_entered();
   if (reading.removed) return end(leaving_ ? "left" : "removed");

@@ -6,7 +6,7 @@
 namespace hearth::client {
 namespace {
 
-constexpr std::array<std::string_view, 31> kNames{
+constexpr std::array<std::string_view, 32> kNames{
     "",
     "not_now",
     "not_inside",
@@ -38,8 +38,9 @@ constexpr std::array<std::string_view, 31> kNames{
     "head_differs",
     "genesis_differs",
     "wrong_group",
+    "update_missing",
 };
-static_assert(static_cast<std::size_t>(ClientErrc::wrong_group) + 1 == kNames.size());
+static_assert(static_cast<std::size_t>(ClientErrc::update_missing) + 1 == kNames.size());
 
 }  // namespace
 

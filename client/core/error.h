@@ -35,13 +35,14 @@ enum class ClientErrc : std::uint32_t {
   // Of a Welcome
   welcome_invalid,  // It holds no Hearth extension, or it does not fit the group.
   staff_missing,    // No leaf of today's staff: nobody keeps this room.
-  staff_differs,    // The group's staff is not that of the door card.
+  staff_differs,    // The group's staff is not that of the door card, or not that of the log.
   // Of the log
   anchor_differs,  // The admitter was shown another log than we are.
   history_forked,  // Our own log from before is not the one we are shown now.
   head_differs,    // Somebody's message quotes another log than ours.
   genesis_differs,
-  wrong_group,  // The log names another group than the one we are in.
+  wrong_group,     // The log names another group than the one we are in.
+  update_missing,  // No Update of this member waits for a commit.
 };
 Error make_error(ClientErrc code) noexcept;
 inline std::unexpected<Error> fail(ClientErrc code) noexcept {

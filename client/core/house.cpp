@@ -1,32 +1,27 @@
 // Founding a room, and reading its door.
 #include "client/core/house.h"
 
-#include <algorithm>
-
 #include "protocol/room/error.h"
 #include "protocol/room/text.h"
 
 namespace hearth::client {
 
-Conversation::Expected House::expected() const {
-  Conversation::Expected expected{id, card.staff().hash(), {}};
-  for (const room::StaffEntry& entry : card.staff().entries) {
-    expected.stewards.push_back(entry.staff_id);
-  }
-  std::ranges::sort(expected.stewards);
-  return expected;
-}
+Conversation::Expected House::expected() const { return {id, card.staff()}; }
 
 room::Policy House::policy(room::Admission admission, room::Generation generation) const {
-  Conversation::Expected staff_now = expected();
   room::Policy policy;
   policy.room = id;
-  policy.staff_head = staff_now.staff_head;
-  policy.stewards = std::move(staff_now.stewards);
+  policy.staff = card.staff();
   policy.admission = admission;
   policy.limits = server_part.limits;
   policy.generation = generation;
   return policy;
+}
+
+void House::follow_staff(const room::StaffList& list) {
+  if (!list.check_next(id, card.staff()) || card.staff_lists.size() >= room::kStaffListsMax) return;
+  card.staff_lists.push_back(list);
+  ++card.number;
 }
 
 Result<House> found_house(const CreateRoom& asked, const room::PublicKey& server_id,
@@ -49,6 +44,7 @@ Result<House> found_house(const CreateRoom& asked, const room::PublicKey& server
   house.server_part.founders = {room::public_key_of(house.staff->server)};
   house.server_part.limits = asked.limits;
   house.server_part.retention = asked.retention;
+  house.server_part.staff_min = asked.staff_min;
   room::MemberPart& member_part = house.card.member_part;
   member_part.salt = random.array<32>();
   member_part.title = asked.title;
@@ -56,7 +52,7 @@ Result<House> found_house(const CreateRoom& asked, const room::PublicKey& server
   house.id = room::room_id_of(hash_of(house.server_part), hash_of(member_part));
 
   room::StaffList first;
-  first.entries = {house.staff->entry()};
+  first.entries = {house.staff->entry(room::kStaffLead)};
   first.sign(house.id, house.staff->id);
   HEARTH_CHECK(first.check_first(house.id, house.server_part, member_part));
   house.card.staff_lists.push_back(std::move(first));

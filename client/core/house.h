@@ -22,6 +22,8 @@ struct House {
   Secret32 k_door() const noexcept { return room::door_key(id, s_door); }
   // The staff of the door card, as a Welcome must name them.
   Conversation::Expected expected() const;
+  // The list that follows today's, from a commit or a Welcome; another one changes nothing.
+  void follow_staff(const room::StaffList& list);
   // The first policy of a new group.
   room::Policy policy(room::Admission admission, room::Generation generation) const;
 };

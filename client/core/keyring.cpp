@@ -13,10 +13,10 @@ Result<StaffKeys> StaffKeys::generate(crypto::RandomSource& random) {
   return StaffKeys{std::move(server), std::move(id), std::move(desk)};
 }
 
-room::StaffEntry StaffKeys::entry() const {
+room::StaffEntry StaffKeys::entry(std::uint8_t flags) const {
   const auto desk_key = room::DeskKey::from(desk.public_key);
   expects(desk_key.has_value());
-  return {room::public_key_of(id), room::public_key_of(server), *desk_key};
+  return {room::public_key_of(id), room::public_key_of(server), *desk_key, flags};
 }
 
 Result<StayKeys> StayKeys::generate(std::string_view name, crypto::RandomSource& random) {

@@ -17,7 +17,7 @@ struct StaffKeys {
   crypto::KemKeyPair desk;      // Opens knocks.
 
   static Result<StaffKeys> generate(crypto::RandomSource& random);
-  room::StaffEntry entry() const;
+  room::StaffEntry entry(std::uint8_t flags = 0) const;
 };
 
 // The keys of one stay. A new stay (a new meeting, a return after a fault) has new ones.

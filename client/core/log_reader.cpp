@@ -10,9 +10,11 @@ namespace hearth::client {
 
 using room::EntryKind;
 
-LogReader::LogReader(room::RoomId room, room::ServerPart server_part, room::Anchor start)
+LogReader::LogReader(room::RoomId room, room::ServerPart server_part,
+                     std::vector<room::StaffList> staff_lists, room::Anchor start)
     : room_(room),
       server_part_(std::move(server_part)),
+      staff_lists_(std::move(staff_lists)),
       previous_(start),
       state_place_(start),
       state_seq_(start.seq) {}
@@ -83,6 +85,10 @@ Status LogReader::fold(const room::LogRecord& record) {
   if (!body) return fail(ClientErrc::welcome_invalid);  // The admitter sent us to the wrong place.
   HEARTH_TRY(state_, meeting::RoomState::from_state(
                          room_, server_part_, {record.seq, record.kind, record.generation, *body}));
+  // One of them has signed it; that they are the room's staff is in the founders' chain alone.
+  const bool known = std::ranges::any_of(
+      staff_lists_, [&](const room::StaffList& list) { return state_->has_staff_of(list); });
+  if (!known) return fail(ClientErrc::staff_differs);
   return {};
 }
 
@@ -178,6 +184,9 @@ void LogReader::on_control(const room::LogRecord& record, const room::Chain& cha
     case room::Op::unlock:
       if (!quiet) show(LockChanged{false});
       break;
+    case room::Op::staff_set:
+      if (const Status agreed = check_staff(); !agreed) reading.stop = agreed.error();
+      break;
     case room::Op::state:
       state_place_ = previous_;
       state_seq_ = record.seq;
@@ -196,6 +205,10 @@ void LogReader::on_group(const Bytes& group_id, const room::Chain& chain, bool r
   end_group();
   if (!ours) return;
   conversation_ = std::exchange(founding_, std::nullopt);
+  if (const Status agreed = check_staff(); !agreed) {
+    reading.stop = agreed.error();
+    return;
+  }
   reading.entered = true;
   push_code(chain.head().h);
 }
@@ -220,8 +233,18 @@ void LogReader::on_admit(const room::AdmitOp& op, const room::Chain& chain, Read
   }
   waiting_ = false;
   anchor_.reset();
+  if (const Status agreed = check_staff(); !agreed) {
+    reading.stop = agreed.error();
+    return;
+  }
   reading.entered = true;
   push_code(*h);
+}
+
+// Whom the server obeys must be whom the members' list names.
+Status LogReader::check_staff() const {
+  if (!inside() || state_->has_staff_of(conversation_->policy().staff)) return {};
+  return fail(ClientErrc::staff_differs);
 }
 
 // --- Sealed entries
@@ -268,6 +291,7 @@ void LogReader::on_turn(const room::LogRecord& record, Turn turn, const room::Ch
     reading.cut_off = true;
     return;
   }
+  if (turn.new_staff) reading.staff = conversation_->policy().staff;
   for (auto& [handle, peer] : turn.went) departed_.insert_or_assign(handle, std::move(peer));
   for (const auto& [handle, peer] : turn.came) {
     reading.events.push_back(Joined{person(handle), record.seq});
@@ -301,6 +325,7 @@ void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room:
 std::string_view LogReader::may_not_say(const Heard& heard) const {
   const meeting::Member* member = state_->member(heard.from);
   if (!member) return name_of(room::AppendRefusal::not_admitted);
+  if (member->in_lobby) return name_of(room::AppendRefusal::in_lobby);
   if (heard.peer.staff) return {};
   if (state_->paused()) return name_of(room::AppendRefusal::paused);
   if (member->muted && stands(Defence::muted)) return name_of(room::AppendRefusal::muted);

@@ -21,7 +21,8 @@ struct Reading {
   bool cut_off = false;       // Our leaf was removed; the control entry beside it comes next.
   bool removed = false;       // Our handle was taken from the room.
   bool closed = false;        // The meeting ended.
-  bool rebuilt = false;       // Somebody else founded the group again: knock again.
+  std::optional<room::StaffList> staff;  // The next list is in force in the group.
+  bool rebuilt = false;                  // Somebody else founded the group again: knock again.
 };
 
 // LogReader folds the room state and drives the conversation, strictly in log order. It verifies
@@ -37,7 +38,9 @@ class LogReader final {
   static constexpr std::size_t kIdsMax = 64;           // Payload ids remembered of each sender.
 
   // Reading begins after `start`: with the genesis or a `state`.
-  LogReader(room::RoomId room, room::ServerPart server_part, room::Anchor start);
+  // `staff_lists`: the checked chain of the door card, by which a `state` is judged.
+  LogReader(room::RoomId room, room::ServerPart server_part,
+            std::vector<room::StaffList> staff_lists, room::Anchor start);
 
   // A newcomer's group, not in force until the log admits its handle. `anchor`: what the admitter
   // had seen, to be met on the way.
@@ -99,12 +102,14 @@ class LogReader final {
   void on_heard(const room::LogRecord& record, Heard heard, const room::Chain& chain,
                 Reading& reading);
   std::string_view may_not_say(const Heard& heard) const;
+  Status check_staff() const;
   bool is_double(const Heard& heard);
   void push_code(const room::Hash& h);
   void end_group();
 
   room::RoomId room_;
   room::ServerPart server_part_;
+  std::vector<room::StaffList> staff_lists_;
   std::optional<meeting::RoomState> state_;
   room::Anchor previous_;  // Of the record before; after read(), the head.
   room::Anchor state_place_;

@@ -66,11 +66,11 @@ Status RoomPolicy::check_commit(const mls::CommitView& commit) const {
 
 Status RoomPolicy::check_context(const mls::CommitView& commit, const room::Policy& before) const {
   HEARTH_TRY(const room::Policy after, policy_of(commit.after));
-  // Changes of the staff come with a later version, and with the list that proves them.
-  if (after.version != before.version || after.room != before.room ||
-      after.staff_head != before.staff_head || after.stewards != before.stewards) {
+  if (after.version != before.version || after.room != before.room) {
     return fail(ClientErrc::policy_changed);
   }
+  // The staff stays, to the last signature, or the new list proves itself.
+  if (after.staff != before.staff) HEARTH_CHECK(after.staff.check_next(room_, before.staff));
   const bool removes = std::ranges::any_of(commit.proposals, [](const auto& item) {
     return item.proposal->template as<mls::Remove>() != nullptr;
   });

@@ -21,12 +21,13 @@ const room::PublicKey* steward_of(const room::LeafExtension& leaf, const room::P
 // setting.
 //
 //  - Every leaf carries the extension with its proofs and a credential that is its handle; whoever
-//    takes its place (Update, path) keeps delivery key, direct key and name.
+//    takes its place (Update, path) keeps delivery key, direct key and name; a staff certificate
+//    may come or go.
 //  - A commit with a path, and every proposal but an Add, needs a steward; an Add of a certified
 //    staff leaf anyone; any other Add an open room or a steward.
 //  - A Remove begins exactly one generation in the same commit, and nothing else does.
-//  - The policy's room, staff and version stay, and no other extension is dropped or changed but by
-//    a steward, who may add.
+//  - The policy's room and version stay; its staff list stays, or the next one follows it
+//    (room::StaffList::check_next). No other extension is dropped or changed.
 class RoomPolicy final : public mls::Policy {
  public:
   explicit RoomPolicy(room::RoomId room) : room_(room) {}

@@ -28,6 +28,8 @@ bool works_closed(Op op) noexcept {
     case Op::erase:
     case Op::undo_erase:
     case Op::state:
+    case Op::supporter_add:
+    case Op::supporter_remove:
     case Op::restart: return true;
     default: return false;
   }
@@ -46,18 +48,26 @@ Judgement Judge::judge(const room::Control& control) const {
 
 Judgement Judge::signer(const room::Control& control) const {
   switch (control.role) {
-    case SignerRole::member:
-      if (!state_.member(handle_of(state_.room_, control.signer))) {
-        return refuse(AppendRefusal::not_admitted);
-      }
+    case SignerRole::member: {
+      const Member* member = state_.member(handle_of(state_.room_, control.signer));
+      if (!member) return refuse(AppendRefusal::not_admitted);
       if (!member_may(control.op())) return refuse(AppendRefusal::not_staff);
+      if (member->in_lobby && control.op() != Op::leave) return refuse(AppendRefusal::in_lobby);
       break;
+    }
     case SignerRole::staff:
       if (!state_.is_staff(control.signer)) return refuse(AppendRefusal::not_staff);
       if (control.op() == Op::restart || control.op() == Op::leave) {
         return refuse(AppendRefusal::kind_forbidden);
       }
       break;
+    case SignerRole::supporter: {
+      const Supporter* supporter = state_.supporter(control.signer);
+      if (!supporter || !supporter->is_keeper() || control.op() != Op::close) {
+        return refuse(AppendRefusal::not_staff);
+      }
+      break;
+    }
     case SignerRole::server:
       if (control.signer != state_.server_part_.server_id || !server_may(control.op())) {
         return refuse(AppendRefusal::not_staff);
@@ -112,29 +122,40 @@ Judgement Judge::next_generation(room::Generation generation) const {
 }
 
 Judgement Judge::new_group(const Bytes& group_id, const room::Handle& opener,
-                           room::Generation generation) const {
+                           room::Generation generation,
+                           const std::vector<room::Handle>& dropped) const {
   if (group_id == state_.group_id_) return refuse(AppendRefusal::control_invalid);
-  const std::size_t members = state_.members_.size() + (state_.member(opener) ? 0 : 1);
+  HEARTH_CHECK(present(dropped));
+  const bool opener_dropped = std::ranges::find(dropped, opener) != dropped.end();
+  if (opener_dropped) return refuse(AppendRefusal::handle_unknown);
+  const std::size_t members =
+      state_.members_.size() - dropped.size() + (state_.member(opener) ? 0 : 1);
   if (members > state_.server_part_.limits.members_max) return refuse(AppendRefusal::room_full);
   return next_generation(generation);
 }
 
 Judgement Judge::sense(const room::OpenOp& op) const {
-  return new_group(op.group_id, op.opener, op.new_generation);
+  return new_group(op.group_id, op.opener, op.new_generation, {});
 }
 
 Judgement Judge::sense(const room::RebuildOp& op) const {
-  return new_group(op.group_id, op.opener, op.new_generation);
+  HEARTH_CHECK(gates_known(op.gates));
+  return new_group(op.group_id, op.opener, op.new_generation, op.dropped);
 }
 
-Judgement Judge::sense(const room::RemoveOp& op) const {
-  HEARTH_CHECK(present(op.handles));
+Judgement Judge::gates_known(const std::vector<room::GateRef>& gates) const {
   std::set<room::GateRef> seen;
-  for (const room::GateRef& gate : op.gates) {
+  for (const room::GateRef& gate : gates) {
     if (!state_.gate(gate) || !seen.insert(gate).second) {
       return refuse(AppendRefusal::gate_unknown);
     }
   }
+  return {};
+}
+
+Judgement Judge::sense(const room::RemoveOp& op) const {
+  HEARTH_CHECK(present(op.handles));
+  HEARTH_CHECK(gates_known(op.gates));
   return next_generation(op.new_generation);
 }
 
@@ -170,6 +191,61 @@ Judgement Judge::sense(const room::StateOp& op) const {
   return {};
 }
 
+// The rule of StaffList::check_next on what the server may know: so both fold alike.
+Judgement Judge::sense(const room::StaffSetOp& op) const {
+  const auto invalid = [&] { return refuse(AppendRefusal::staff_invalid, state_.staff_number_); };
+  using Entry = room::StaffSetOp::Entry;
+  if (op.number != state_.staff_number_ + 1 || op.number == 0) return invalid();
+  if (!room::staff_can_act(op.entries, op.quorum)) return invalid();
+  auto acceptance = op.acceptances.begin();
+  for (const Entry& entry : op.entries) {
+    const auto old = state_.staff_.find(entry.staff_server);
+    const bool known =
+        old != state_.staff_.end() && old->second.desk.value_or(entry.desk) == entry.desk;
+    if (known) continue;
+    const bool accepted = acceptance != op.acceptances.end() &&
+                          acceptance->staff_server == entry.staff_server &&
+                          op.verify_acceptance(state_.room_, entry, *acceptance);
+    if (!accepted) return invalid();
+    ++acceptance;
+  }
+  if (acceptance != op.acceptances.end()) return invalid();
+
+  std::set<room::PublicKey> signers;
+  for (const room::StaffSetOp::Signed& by : op.signatures) {
+    const bool holds = state_.is_staff(by.staff_server) && signers.insert(by.staff_server).second &&
+                       op.verify(state_.room_, by);
+    if (!holds) return invalid();
+  }
+  // A founder's unknown desk stands for itself: before the first change all are leads, any of whom
+  // may change everything.
+  std::vector<Entry> before;
+  for (const auto& [key, staff] : state_.staff_) {
+    before.push_back({key, staff.desk.value_or(room::DeskKey{}), staff.flags});
+  }
+  if (!room::may_change_staff(before, state_.quorum_, op.entries, op.quorum, signers,
+                              &Entry::staff_server)) {
+    return invalid();
+  }
+  return {};
+}
+
+Judgement Judge::sense(const room::SupporterAddOp& op) const {
+  const bool fits = !state_.is_staff(op.staff_server) && !state_.supporter(op.staff_server) &&
+                    state_.supporters_.size() < kSupportersMax;
+  if (!fits || !op.verify(state_.room_)) {
+    return refuse(AppendRefusal::staff_invalid, state_.staff_number_);
+  }
+  return {};
+}
+
+Judgement Judge::sense(const room::SupporterRemoveOp& op) const {
+  if (!state_.supporter(op.staff_server)) {
+    return refuse(AppendRefusal::staff_invalid, state_.staff_number_);
+  }
+  return {};
+}
+
 // What vouches for a newcomer, when `spent_before` uses of the same gate go to others in this
 // entry.
 Judgement Judge::newcomer_source(const room::AdmitOp::Newcomer& newcomer,
@@ -185,15 +261,30 @@ Judgement Judge::newcomer_source(const room::AdmitOp::Newcomer& newcomer,
     }
     case Role::member: {
       const room::Handle old{newcomer.ref};
-      if (!state_.member(old)) return refuse(AppendRefusal::handle_unknown);
+      const Member* returning = state_.member(old);
+      if (!returning) return refuse(AppendRefusal::handle_unknown);
+      if (returning->in_lobby) return refuse(AppendRefusal::in_lobby);
       if (there && newcomer.handle != old) return refuse(AppendRefusal::handle_present);
       return {};
     }
     case Role::staff:
       if (!state_.is_staff(room::PublicKey{newcomer.ref})) return refuse(AppendRefusal::not_staff);
       return {};
+    case Role::supporter: break;
   }
   return refuse(AppendRefusal::control_invalid);
+}
+
+// What a gate asks of who admits by it.
+Judgement Judge::through_gate(const room::GateRef& ref, bool by_staff) const {
+  const Gate* gate = state_.gate(ref);
+  if (!gate) return refuse(AppendRefusal::gate_unknown);
+  if (!by_staff && gate->tainted()) return refuse(AppendRefusal::admission_forbidden);
+  const bool pass = (gate->flags & room::GateAddOp::kStaffPass) != 0;
+  if (!pass && state_.staff_.size() < state_.server_part_.staff_min) {
+    return refuse(AppendRefusal::staff_too_few);
+  }
+  return {};
 }
 
 Judgement Judge::admit(const room::AdmitOp& op, SignerRole by) const {
@@ -211,6 +302,8 @@ Judgement Judge::admit(const room::AdmitOp& op, SignerRole by) const {
     if (!by_staff && (newcomer.flags & room::AdmitOp::kMayCommit)) {
       return refuse(AppendRefusal::not_staff);
     }
+    if (newcomer.role == Role::gate)
+      HEARTH_CHECK(through_gate(room::GateRef{newcomer.ref}, by_staff));
     unsigned& uses = spent[room::GateRef{newcomer.ref}];
     HEARTH_CHECK(newcomer_source(newcomer, uses));
     if (newcomer.role == Role::gate) ++uses;

@@ -19,10 +19,13 @@ class Judge final {
   room::Judgement phase(room::Op op) const;
   room::Judgement newcomer_source(const room::AdmitOp::Newcomer& newcomer,
                                   unsigned spent_before) const;
+  room::Judgement through_gate(const room::GateRef& ref, bool by_staff) const;
   room::Judgement present(const std::vector<room::Handle>& handles) const;
   room::Judgement next_generation(room::Generation generation) const;
   room::Judgement new_group(const Bytes& group_id, const room::Handle& opener,
-                            room::Generation generation) const;
+                            room::Generation generation,
+                            const std::vector<room::Handle>& dropped) const;
+  room::Judgement gates_known(const std::vector<room::GateRef>& gates) const;
 
   // The sense of each operation, by one who may.
   room::Judgement sense(const room::OpenOp& op) const;
@@ -35,6 +38,11 @@ class Judge final {
   room::Judgement sense(const room::EraseOp& op) const;
   room::Judgement sense(const room::UndoEraseOp& op) const;
   room::Judgement sense(const room::StateOp& op) const;
+  room::Judgement sense(const room::StaffSetOp& op) const;
+  room::Judgement sense(const room::SupporterAddOp& op) const;
+  room::Judgement sense(const room::SupporterRemoveOp& op) const;
+  room::Judgement sense(const room::ToLobbyOp& op) const { return present(op.handles); }
+  room::Judgement sense(const room::CallBackOp& op) const { return present(op.handles); }
   template <class Op>
   room::Judgement sense(const Op&) const {  // Nothing that could be senseless.
     return {};

@@ -1,6 +1,8 @@
 // The fold: what each entry of the log makes of a room.
 #include "protocol/meeting/room_state.h"
 
+#include <algorithm>
+
 #include "protocol/defence.h"
 #include "protocol/meeting/judge.h"
 #include "protocol/room/error.h"
@@ -21,10 +23,15 @@ Status refused(AppendRefusal reason) noexcept { return hearth::fail(room::make_e
 // What each operation does. Everything has been judged before.
 class Folder final {
  public:
-  explicit Folder(RoomState& state) noexcept : s_(state) {}
+  Folder(RoomState& state, room::Seq seq) noexcept : s_(state), seq_(seq) {}
 
   void operator()(const room::OpenOp& op) { begin_group(op); }
-  void operator()(const room::RebuildOp& op) { begin_group(op); }
+  void operator()(const room::RebuildOp& op) {
+    for (const room::Handle& handle : op.dropped) s_.members_.erase(handle);
+    for (const room::GateRef& gate : op.gates) revoke(gate);
+    begin_group(op);
+    s_.drop_dead_gates();
+  }
   void operator()(const room::CloseOp&) {
     s_.open_ = s_.paused_ = s_.locked_ = false;
     s_.slow_mode_seconds_ = 0;
@@ -37,7 +44,13 @@ class Folder final {
     s_.drop_dead_gates();
   }
   void operator()(const room::RemoveOp& op) {
-    for (const room::Handle& handle : op.handles) s_.members_.erase(handle);
+    for (const room::Handle& handle : op.handles) {
+      const auto member = s_.members_.find(handle);
+      if (op.ban_seconds > 0 && member->second.gate) {
+        s_.gates_.at(*member->second.gate).flags |= Gate::kTainted;
+      }
+      s_.members_.erase(member);
+    }
     for (const room::GateRef& gate : op.gates) revoke(gate);
     s_.generation_ = op.new_generation;
     s_.drop_dead_gates();
@@ -64,6 +77,27 @@ class Folder final {
   void operator()(const room::StateOp&) {}  // Says what is, changes nothing.
   // Lost entries were of kind 3: none of them is folded.
   void operator()(const room::RestartOp&) {}
+  void operator()(const room::StaffSetOp& op) {
+    std::map<room::PublicKey, Staff> staff;
+    for (const room::StaffSetOp::Entry& entry : op.entries) {
+      // Who comes anew begins above every counter they may have had before: no act of an earlier
+      // time is good again.
+      const auto old = s_.staff_.find(entry.staff_server);
+      const std::uint64_t counter = old != s_.staff_.end() ? old->second.counter : seq_.value;
+      staff.emplace(entry.staff_server, Staff{entry.desk, entry.flags, counter});
+      s_.supporters_.erase(entry.staff_server);
+    }
+    s_.staff_ = std::move(staff);
+    s_.staff_number_ = op.number;
+    s_.staff_hash_ = op.list_hash;
+    s_.quorum_ = op.quorum;
+  }
+  void operator()(const room::SupporterAddOp& op) {
+    s_.supporters_.emplace(op.staff_server, Supporter{op.desk, op.rights, seq_.value});
+  }
+  void operator()(const room::SupporterRemoveOp& op) { s_.supporters_.erase(op.staff_server); }
+  void operator()(const room::ToLobbyOp& op) { set_in_lobby(op.handles, true); }
+  void operator()(const room::CallBackOp& op) { set_in_lobby(op.handles, false); }
 
  private:
   template <class GroupOp>
@@ -106,7 +140,12 @@ class Folder final {
     for (const room::Handle& handle : handles) s_.members_.at(handle).muted = muted;
   }
 
+  void set_in_lobby(const std::vector<room::Handle>& handles, bool in_lobby) {
+    for (const room::Handle& handle : handles) s_.members_.at(handle).in_lobby = in_lobby;
+  }
+
   RoomState& s_;
+  room::Seq seq_;  // Of the act.
 };
 
 RoomState::RoomState(room::RoomId room, room::ServerPart server_part)
@@ -114,7 +153,9 @@ RoomState::RoomState(room::RoomId room, room::ServerPart server_part)
       server_part_(std::move(server_part)),
       head_(room::Seq::at(0, 1)),
       last_control_seq_(head_) {
-  for (const room::PublicKey& founder : server_part_.founders) staff_.emplace(founder, 0);
+  for (const room::PublicKey& founder : server_part_.founders) {
+    staff_.emplace(founder, Staff{std::nullopt, room::kStaffLead, 0});
+  }
 }
 
 Result<RoomState> RoomState::from_state(room::RoomId room, room::ServerPart server_part,
@@ -175,10 +216,11 @@ void RoomState::fold(const room::Control& control, room::Seq seq) {
       }
       break;
     }
-    case SignerRole::staff: staff_.at(control.signer) = control.counter; break;
+    case SignerRole::staff: staff_.at(control.signer).counter = control.counter; break;
+    case SignerRole::supporter: supporters_.at(control.signer).counter = control.counter; break;
     case SignerRole::server: server_counter_ = control.counter; break;
   }
-  std::visit(Folder(*this), control.args);
+  std::visit(Folder(*this, seq), control.args);
   head_ = last_control_seq_ = seq;
 }
 
@@ -197,11 +239,29 @@ bool RoomState::is_staff(const room::PublicKey& staff_server) const noexcept {
   return staff_.contains(staff_server);
 }
 
+bool RoomState::has_staff_of(const room::StaffList& list) const {
+  if (list.number != staff_number_ || list.entries.size() != staff_.size()) return false;
+  // Of the first list the server knows the founders alone.
+  const bool first = staff_number_ == 1;
+  if (!first && (list.hash() != staff_hash_ || list.quorum != quorum_)) return false;
+  return std::ranges::all_of(list.entries, [&](const room::StaffEntry& entry) {
+    const auto found = staff_.find(entry.staff_server);
+    if (found == staff_.end()) return false;
+    return first || (found->second.desk == entry.desk && found->second.flags == entry.flags);
+  });
+}
+
+const Supporter* RoomState::supporter(const room::PublicKey& staff_server) const noexcept {
+  const auto found = supporters_.find(staff_server);
+  return found == supporters_.end() ? nullptr : &found->second;
+}
+
 bool RoomState::knows(Role role, const room::PublicKey& key) const noexcept {
   switch (role) {
     case Role::gate: return gate(room::gate_ref_of(key)) != nullptr;
     case Role::member: return member(handle_of(room_, key)) != nullptr;
     case Role::staff: return is_staff(key);
+    case Role::supporter: return supporter(key) != nullptr;
   }
   return false;
 }
@@ -224,7 +284,11 @@ std::uint64_t RoomState::counter(SignerRole role, const room::PublicKey& key) co
     }
     case SignerRole::staff: {
       const auto found = staff_.find(key);
-      return found == staff_.end() ? 0 : found->second;
+      return found == staff_.end() ? 0 : found->second.counter;
+    }
+    case SignerRole::supporter: {
+      const Supporter* signer = supporter(key);
+      return signer ? signer->counter : 0;
     }
     case SignerRole::server: return server_counter_;
   }
@@ -233,6 +297,7 @@ std::uint64_t RoomState::counter(SignerRole role, const room::PublicKey& key) co
 
 room::Judgement RoomState::may_knock(Role role, const Bytes32& ref, Instant now) const noexcept {
   if (!open_) return refuse(AppendRefusal::room_closed);
+  if (role == Role::supporter) return refuse(AppendRefusal::not_staff);
   if (role == Role::staff) {
     if (!is_staff(room::PublicKey{ref})) return refuse(AppendRefusal::not_staff);
     return {};
@@ -241,7 +306,9 @@ room::Judgement RoomState::may_knock(Role role, const Bytes32& ref, Instant now)
     return refuse(AppendRefusal::admission_forbidden);
   }
   if (role == Role::member) {
-    if (!member(room::Handle{ref})) return refuse(AppendRefusal::handle_unknown);
+    const Member* returning = member(room::Handle{ref});
+    if (!returning) return refuse(AppendRefusal::handle_unknown);
+    if (returning->in_lobby) return refuse(AppendRefusal::in_lobby);
     return {};
   }
   const Gate* through = gate(room::GateRef{ref});

@@ -12,7 +12,8 @@
 namespace hearth::meeting {
 
 inline constexpr std::size_t kEntriesPerAppendMax = 8;
-inline constexpr std::size_t kErasedMax = 512;         // The newest; older ones are forgotten.
+inline constexpr std::size_t kErasedMax = 512;  // The newest; older ones are forgotten.
+inline constexpr std::size_t kSupportersMax = 16;
 inline constexpr std::uint32_t kBaseSeqWindow = 1000;  // How old a control's base_seq may be.
 // A knock that was taken before its gate expired may be answered for so long.
 inline constexpr std::uint64_t kKnockGraceSeconds = 900;
@@ -34,6 +35,7 @@ struct Member {
   std::optional<room::GateRef> gate;  // The gate it came by; none for the opener and staff.
   bool muted = false;
   bool may_commit = false;    // A steward who is not staff.
+  bool in_lobby = false;      // Sent back: nothing is delivered to it until it is called back.
   std::uint64_t counter = 0;  // Of the last control entry signed by its delivery key.
   friend bool operator==(const Member&, const Member&) = default;
 };
@@ -41,8 +43,30 @@ struct Member {
 struct Gate {
   std::uint16_t uses_left = 0;
   std::uint64_t expiry = 0;  // Unix seconds; judged by the server alone.
-  std::uint8_t flags = 0;    // GateAddOp's.
+  std::uint8_t flags = 0;    // GateAddOp's, and kTainted.
+
+  // Somebody who came by it was banned: the others who come are staff's to admit.
+  static constexpr std::uint8_t kTainted = 4;
+  bool tainted() const noexcept { return (flags & kTainted) != 0; }
   friend bool operator==(const Gate&, const Gate&) = default;
+};
+
+// One of the staff, as the server knows them.
+struct Staff {
+  std::optional<room::DeskKey> desk;  // Of founders unknown until the first staff_set.
+  std::uint8_t flags = 0;             // StaffEntry's.
+  std::uint64_t counter = 0;
+  friend bool operator==(const Staff&, const Staff&) = default;
+};
+
+// Somebody who helps from outside.
+struct Supporter {
+  room::DeskKey desk;
+  std::uint8_t rights = 0;  // SupporterAddOp's.
+  std::uint64_t counter = 0;
+
+  bool is_keeper() const noexcept { return (rights & room::SupporterAddOp::kKeeper) != 0; }
+  friend bool operator==(const Supporter&, const Supporter&) = default;
 };
 
 // RoomState is a pure fold: `stage` judges an Append against it, `apply` folds what the log holds.
@@ -59,8 +83,10 @@ class RoomState final {
   // The state after the genesis entry.
   RoomState(room::RoomId room, room::ServerPart server_part);
 
-  // The state after this `state` entry, which a founder must have signed. `server_part` must
-  // already be checked against the room id.
+  // The state after this `state` entry, which one of the staff in it must have signed.
+  // `server_part` must already be checked against the room id. Whether the staff of the state
+  // (staff_number, staff) is the room's is for the caller to check against the signed chain of
+  // lists: only of the first list does the room id say who it is.
   static Result<RoomState> from_state(room::RoomId room, room::ServerPart server_part,
                                       const room::Entry& entry);
 
@@ -96,6 +122,16 @@ class RoomState final {
   std::uint16_t slow_mode_seconds() const noexcept { return slow_mode_seconds_; }
 
   bool is_staff(const room::PublicKey& staff_server) const noexcept;
+  const std::map<room::PublicKey, Staff>& staff() const noexcept { return staff_; }
+  // Of the list in force: its number, its hash (zeros for the first, which the server never sees)
+  // and how many deputies change it together.
+  std::uint32_t staff_number() const noexcept { return staff_number_; }
+  const room::Hash& staff_hash() const noexcept { return staff_hash_; }
+  std::uint8_t quorum() const noexcept { return quorum_; }
+  // Whether this is what the fold holds, as its twin: number, hash, q, and who is staff.
+  bool has_staff_of(const room::StaffList& list) const;
+  const Supporter* supporter(const room::PublicKey& staff_server) const noexcept;
+  const std::map<room::PublicKey, Supporter>& supporters() const noexcept { return supporters_; }
   // Whether this key may authenticate a connection in this role now. A gate: it exists, and has
   // uses left or members who came by it; expiry is judged when a knock is taken.
   bool knows(room::Role role, const room::PublicKey& key) const noexcept;
@@ -138,7 +174,11 @@ class RoomState final {
   Bytes group_id_;
   room::Seq last_commit_seq_;
   std::uint64_t server_counter_ = 0;
-  std::map<room::PublicKey, std::uint64_t> staff_;  // staff_server → last counter.
+  std::uint32_t staff_number_ = 1;
+  room::Hash staff_hash_{};
+  std::uint8_t quorum_ = 0;
+  std::map<room::PublicKey, Staff> staff_;  // By staff_server.
+  std::map<room::PublicKey, Supporter> supporters_;
   std::map<room::GateRef, Gate> gates_;
   std::map<room::Handle, Member> members_;
   std::set<room::Seq> erased_;

@@ -97,7 +97,9 @@ class Trial final {
     HEARTH_CHECK(check_generation(draft.generation, base_.generation_));
     HEARTH_CHECK(Judge(change()).judge(control));
     const room::Op op = control.op();
-    if ((op == room::Op::admit || op == room::Op::remove) && !commit_seen_) {
+    const bool follows_commit =
+        op == room::Op::admit || op == room::Op::remove || op == room::Op::staff_set;
+    if (follows_commit && !commit_seen_) {
       return refuse(AppendRefusal::bundle_invalid);
     }
     if (const auto* admit = std::get_if<room::AdmitOp>(&control.args)) {
@@ -132,6 +134,10 @@ class Trial final {
     const Member* member = now().member(handle_);
     if (!member) return refuse(AppendRefusal::not_admitted);
     const bool paused = now().paused_ && !acts_.by_staff;
+    // Keys stay with who waits in the lobby; a voice does not. Everybody may always go.
+    if (member->in_lobby && !acts_.by_staff && !(kind == EntryKind::proposal && acts_.leaves)) {
+      return refuse(AppendRefusal::in_lobby);
+    }
     switch (kind) {
       case EntryKind::app:
         if (paused) return refuse(AppendRefusal::paused);
@@ -192,6 +198,14 @@ Judged<RoomState::Staged> RoomState::stage(const Speaker& speaker, std::span<con
   for (const Staged::Act& act : acts.acts) {
     // The server signs for itself alone, through stage_server.
     if (act.control.role == SignerRole::server) return refuse(AppendRefusal::kind_forbidden);
+    // A supporter carries nobody's acts but its own, and its acts are carried by nobody else.
+    const bool of_supporter = act.control.role == SignerRole::supporter;
+    if (of_supporter != (speaker.role == Role::supporter)) {
+      return refuse(AppendRefusal::kind_forbidden);
+    }
+  }
+  if (speaker.role == Role::supporter && acts.acts.size() != drafts.size()) {
+    return refuse(AppendRefusal::kind_forbidden);
   }
 
   Trial trial(*this, speaker, acts);

@@ -2,13 +2,15 @@
 //
 //   version u16 | flags u8 (1 open, 2 paused, 4 locked) | admission u8 | generation u16 |
 //   slow_mode_seconds u16 | group_id<V> | last_commit_seq u64 | server_counter u64 |
-//   staff<V>{staff_server32, counter u64} |
+//   number u32 | list_hash32 | q u8 |
+//   staff<V>{staff_server32, desk32, flags u8, counter u64} |
+//   supporters<V>{staff_server32, desk32, rights u8, counter u64} |
 //   gates<V>{H(public key)32, uses_left u16, expiry u64, flags u8} |
-//   members<V>{handle32, gate u16, flags u8 (1 muted, 2 may_commit), counter u64} |
+//   members<V>{handle32, gate u16, flags u8 (1 muted, 2 may_commit, 4 in_lobby), counter u64} |
 //   erased<V>{seq u64}
 //
-// Each set ascends by its key. A member's `gate` is the place of its gate in `gates`, 0xffff for
-// none.
+// Each set ascends by its key. The desk of a founder is zeros before the first staff_set. A
+// member's `gate` is the place of its gate in `gates`, 0xffff for none.
 #include <algorithm>
 
 #include "protocol/meeting/room_state.h"
@@ -17,24 +19,26 @@
 namespace hearth::meeting {
 namespace {
 
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersion = 2;
 constexpr std::uint8_t kOpen = 1;
 constexpr std::uint8_t kPaused = 2;
 constexpr std::uint8_t kLocked = 4;
 constexpr std::uint8_t kMuted = 1;
 constexpr std::uint8_t kMayCommit = 2;
+constexpr std::uint8_t kInLobby = 4;
 constexpr std::uint16_t kNoGate = 0xffff;
 
 // The fullest state, its Control and signature fit into the largest body.
 static_assert(room::kMembersMax * 43 + room::kGatesMax * 43 + kErasedMax * 8 +
-                  room::kFoundersMax * 40 + 512 <
+                  (room::kStaffMax + kSupportersMax) * 73 + 512 <
               room::kBodySizeMax);
 
 std::unexpected<Error> value_invalid() noexcept {
   return hearth::fail(make_error(CodecErrc::value_invalid));
 }
 
-using Staff = std::pair<room::PublicKey, std::uint64_t>;
+using StaffEntry = std::pair<room::PublicKey, Staff>;
+using SupporterEntry = std::pair<room::PublicKey, Supporter>;
 using GateEntry = std::pair<room::GateRef, Gate>;
 struct MemberEntry {
   room::Handle handle;
@@ -42,11 +46,23 @@ struct MemberEntry {
   Member member;
 };
 
-Result<Staff> decode_staff(Reader& r) {
-  Staff staff;
+Result<StaffEntry> decode_staff(Reader& r) {
+  StaffEntry staff;
   HEARTH_TRY(staff.first, room::PublicKey::decode(r));
-  HEARTH_TRY(staff.second, r.u64());
+  HEARTH_TRY(staff.second.desk, room::DeskKey::decode(r));
+  HEARTH_TRY(staff.second.flags, r.u8());
+  HEARTH_TRY(staff.second.counter, r.u64());
+  if (staff.second.flags > room::kStaffFlags) return value_invalid();
   return staff;
+}
+
+Result<SupporterEntry> decode_supporter(Reader& r) {
+  SupporterEntry supporter;
+  HEARTH_TRY(supporter.first, room::PublicKey::decode(r));
+  HEARTH_TRY(supporter.second.desk, room::DeskKey::decode(r));
+  HEARTH_TRY(supporter.second.rights, r.u8());
+  HEARTH_TRY(supporter.second.counter, r.u64());
+  return supporter;
 }
 
 Result<GateEntry> decode_gate(Reader& r) {
@@ -66,6 +82,7 @@ Result<MemberEntry> decode_member(Reader& r) {
   HEARTH_TRY(entry.member.counter, r.u64());
   entry.member.muted = (flags & kMuted) != 0;
   entry.member.may_commit = (flags & kMayCommit) != 0;
+  entry.member.in_lobby = (flags & kInLobby) != 0;
   return entry;
 }
 
@@ -78,8 +95,15 @@ Bytes RoomState::encode_state() const {
                                  (locked_ ? kLocked : 0)));
   w.u8(static_cast<std::uint8_t>(admission_)).u16(generation_).u16(slow_mode_seconds_);
   w.vector(group_id_).u64(last_commit_seq_.value).u64(server_counter_);
-  w.vector_of(staff_, [](Writer& inner, const auto& staff) {
-    inner.raw(staff.first.bytes).u64(staff.second);
+  w.u32(staff_number_).raw(staff_hash_).u8(quorum_);
+  w.vector_of(staff_, [](Writer& inner, const auto& entry) {
+    const auto& [key, staff] = entry;
+    inner.raw(key.bytes).raw(staff.desk.value_or(room::DeskKey{}).bytes);
+    inner.u8(staff.flags).u64(staff.counter);
+  });
+  w.vector_of(supporters_, [](Writer& inner, const auto& entry) {
+    const auto& [key, supporter] = entry;
+    inner.raw(key.bytes).raw(supporter.desk.bytes).u8(supporter.rights).u64(supporter.counter);
   });
   std::map<room::GateRef, std::uint16_t> place;
   w.vector_of(gates_, [&](Writer& inner, const auto& entry) {
@@ -91,7 +115,8 @@ Bytes RoomState::encode_state() const {
     const auto& [handle, member] = entry;
     inner.raw(handle.bytes).u16(member.gate ? place.at(*member.gate) : kNoGate);
     inner.u8(static_cast<std::uint8_t>((member.muted ? kMuted : 0) |
-                                       (member.may_commit ? kMayCommit : 0)));
+                                       (member.may_commit ? kMayCommit : 0) |
+                                       (member.in_lobby ? kInLobby : 0)));
     inner.u64(member.counter);
   });
   w.vector_of(erased_, [](Writer& inner, const room::Seq& seq) { encode(inner, seq); });
@@ -116,13 +141,26 @@ Result<RoomState> RoomState::decode_state(room::RoomId room, room::ServerPart se
   HEARTH_TRY(state.last_commit_seq_, room::Seq::decode(r));
   HEARTH_TRY(state.server_counter_, r.u64());
 
-  HEARTH_TRY(const auto staff, r.vector_of<Staff>(decode_staff));
-  // In this release staff are the founders, whom the room id names.
-  if (!std::ranges::equal(staff, state.staff_, {}, &Staff::first,
-                          [](const auto& entry) { return entry.first; })) {
-    return hearth::fail(room::make_error(room::AppendRefusal::not_staff));
+  HEARTH_TRY(state.staff_number_, r.u32());
+  HEARTH_TRY(state.staff_hash_, r.array<crypto::kHashSize>());
+  HEARTH_TRY(state.quorum_, r.u8());
+  HEARTH_TRY(auto staff, r.vector_of<StaffEntry>(decode_staff));
+  HEARTH_TRY(const auto supporters, r.vector_of<SupporterEntry>(decode_supporter));
+  if (state.staff_number_ == 0) return value_invalid();
+  if (state.staff_number_ == 1) {
+    // The founders, whom the room id names.
+    for (auto& [key, one] : staff) {
+      if (!state.is_staff(key) || one.flags != room::kStaffLead || one.desk != room::DeskKey{}) {
+        return hearth::fail(room::make_error(room::AppendRefusal::not_staff));
+      }
+      one.desk.reset();
+    }
+    if (staff.size() != state.staff_.size()) {
+      return hearth::fail(room::make_error(room::AppendRefusal::not_staff));
+    }
   }
-  for (const auto& [key, counter] : staff) state.staff_[key] = counter;
+  state.staff_ = {staff.begin(), staff.end()};
+  state.supporters_ = {supporters.begin(), supporters.end()};
 
   HEARTH_TRY(const auto gates, r.vector_of<GateEntry>(decode_gate));
   HEARTH_TRY(const auto members, r.vector_of<MemberEntry>(decode_member));
@@ -140,7 +178,8 @@ Result<RoomState> RoomState::decode_state(room::RoomId room, room::ServerPart se
   state.erased_.insert(erased.begin(), erased.end());
   const room::Limits& limits = state.server_part_.limits;
   if (state.members_.size() > limits.members_max || state.gates_.size() > limits.gates_max ||
-      state.erased_.size() > kErasedMax) {
+      state.erased_.size() > kErasedMax || state.staff_.size() > room::kStaffMax ||
+      state.supporters_.size() > kSupportersMax) {
     return value_invalid();
   }
   return state;

@@ -35,7 +35,7 @@ Result<Control> Control::decode(Reader& reader) {
   Control control;
   HEARTH_TRY(control.room, RoomId::decode(reader));
   HEARTH_TRY(const std::uint8_t role, reader.u8());
-  if (role < 1 || role > static_cast<std::uint8_t>(SignerRole::server)) {
+  if (role < 1 || role > static_cast<std::uint8_t>(SignerRole::supporter)) {
     return hearth::fail(make_error(CodecErrc::enum_invalid));
   }
   control.role = static_cast<SignerRole>(role);

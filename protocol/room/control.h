@@ -7,9 +7,10 @@
 namespace hearth::room {
 
 enum class SignerRole : std::uint8_t {
-  member = 1,  // The delivery key of a handle in the room.
-  staff = 2,   // A staff_server key.
-  server = 3,  // server_id: restart and pause only.
+  member = 1,     // The delivery key of a handle in the room.
+  staff = 2,      // A staff_server key.
+  server = 3,     // server_id: restart and pause only.
+  supporter = 4,  // A keeper's staff_server key: close only.
 };
 
 // Control   room_id16 | signer_role u8 | signer_key32 | op u16 | args<V> | base_seq u64 |

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "protocol/room/chain.h"
-#include "protocol/room/genesis.h"
+#include "protocol/room/staff_list.h"
 
 namespace hearth::room {
 
@@ -29,7 +29,11 @@ enum class Op : std::uint16_t {
   undo_erase = 17,
   state = 18,
   restart = 19,
-  staff_set = 20,  // Reserved: refused in this release.
+  staff_set = 20,
+  supporter_add = 21,
+  supporter_remove = 22,
+  to_lobby = 23,
+  call_back = 24,
 };
 std::string_view name_of(Op op) noexcept;
 
@@ -54,14 +58,17 @@ struct CloseOp {
   static constexpr Op kOp = Op::close;
   friend bool operator==(const CloseOp&, const CloseOp&) = default;
 };
-// Founds the group again; handles stay, so that connected members may knock by them.
-//   as open
+// Founds the group again; handles stay, but for those it drops, so that connected members may knock
+// by them.
+//   as open | dropped handles<V> | revoked gates<V>
 struct RebuildOp {
   static constexpr Op kOp = Op::rebuild;
   Bytes group_id;
   Handle opener;
   Admission admission = Admission::lobby;
   Generation new_generation = 1;
+  std::vector<Handle> dropped{};
+  std::vector<GateRef> gates{};
   friend bool operator==(const RebuildOp&, const RebuildOp&) = default;
 };
 // Lets handles in; follows the path-less Add commit in its bundle.
@@ -84,13 +91,17 @@ struct AdmitOp {
 };
 // Cuts key, delivery and invitation together; follows the Remove commit in its bundle. Leavers'
 // leaves are removed by one without handles.
-//   handles<V> | revoked gates<V> | new_generation u16 | ban_seconds u32
+//   handles<V> | revoked gates<V> | new_generation u16 | ban_seconds u32 | flags u8
 struct RemoveOp {
   static constexpr Op kOp = Op::remove;
+  static constexpr std::uint8_t kErase =
+      1;  // What these handles wrote is to be erased. Shown only.
   std::vector<Handle> handles;
   std::vector<GateRef> gates;
   Generation new_generation = 0;
-  std::uint32_t ban_seconds = 0;  // Shown to staff in the lobby; the server does not act on it.
+  // Above 0: shown to staff in the lobby, and the handles' gates that stay become tainted.
+  std::uint32_t ban_seconds = 0;
+  std::uint8_t flags = 0;
   friend bool operator==(const RemoveOp&, const RemoveOp&) = default;
 };
 // A member goes. No arguments: the handle is the signer's.
@@ -179,12 +190,96 @@ struct RestartOp {
   friend bool operator==(const RestartOp&, const RestartOp&) = default;
 };
 
+// Who is staff from here on, as far as the server may know: the twin of the list that the commit
+// before it in its bundle puts into the policy.
+//   number u32 | list_hash32 | q u8 | entries<V>{staff_server32, desk32, flags u8}, 1..16 |
+//   acceptances<V>{staff_server32, signature64} | signatures<V>{staff_server32, signature64}
+// All ascend by staff_server. Each signature covers "hearth staff set" | room_id | number |
+// list_hash | q | entries; an acceptance, by the newcomer's staff_server key,
+// "hearth staff server accept" | room_id | staff_server32 | desk32 | number u32.
+struct StaffSetOp {
+  static constexpr Op kOp = Op::staff_set;
+  struct Entry {
+    PublicKey staff_server;
+    DeskKey desk;
+    std::uint8_t flags = 0;
+    static Result<Entry> decode(Reader& reader);
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  struct Signed {
+    PublicKey staff_server;
+    Signature signature;
+    static Result<Signed> decode(Reader& reader);
+    friend bool operator==(const Signed&, const Signed&) = default;
+  };
+  std::uint32_t number = 0;
+  Hash list_hash{};
+  std::uint8_t quorum = 0;
+  std::vector<Entry> entries;
+  std::vector<Signed> acceptances;
+  std::vector<Signed> signatures;
+
+  // The twin of a list, without acceptances and signatures.
+  static StaffSetOp of(const StaffList& list);
+  // The yes of a newcomer to entry and number; to be put in with `accept`.
+  static Signed acceptance(const RoomId& room, std::uint32_t number, const DeskKey& desk,
+                           const crypto::SignatureKey& staff_server);
+  void accept(Signed acceptance);
+  void sign(const RoomId& room, const crypto::SignatureKey& staff_server);
+  void add_signature(Signed by);  // By somebody else; in its place.
+  // signature_invalid.
+  Status verify(const RoomId& room, const Signed& by) const;
+  Status verify_acceptance(const RoomId& room, const Entry& entry, const Signed& by) const;
+  friend bool operator==(const StaffSetOp&, const StaffSetOp&) = default;
+};
+void encode(Writer& writer, const StaffSetOp::Entry& entry);
+void encode(Writer& writer, const StaffSetOp::Signed& by);
+// Names somebody outside who helps: at the desk, or as the keeper who may close the room.
+//   staff_server32 | desk32 | rights u8 | acceptance signature64
+// Accepted by staff_server over "hearth supporter accept" | room_id | staff_server | desk | rights.
+struct SupporterAddOp {
+  static constexpr Op kOp = Op::supporter_add;
+  static constexpr std::uint8_t kDesk = 1;
+  static constexpr std::uint8_t kKeeper = 2;
+  PublicKey staff_server;
+  DeskKey desk;
+  std::uint8_t rights = kDesk;  // At least one of them.
+  Signature acceptance;
+
+  void accept(const RoomId& room, const crypto::SignatureKey& staff_server_key);
+  // signature_invalid.
+  Status verify(const RoomId& room) const;
+  friend bool operator==(const SupporterAddOp&, const SupporterAddOp&) = default;
+};
+//   staff_server32
+struct SupporterRemoveOp {
+  static constexpr Op kOp = Op::supporter_remove;
+  PublicKey staff_server;
+  friend bool operator==(const SupporterRemoveOp&, const SupporterRemoveOp&) = default;
+};
+// Sends members back to the lobby: nothing after this entry is delivered to them, and they may only
+// leave, until they are called back. Keys stay.
+//   handles<V>, 1..1000
+struct ToLobbyOp {
+  static constexpr Op kOp = Op::to_lobby;
+  std::vector<Handle> handles;
+  friend bool operator==(const ToLobbyOp&, const ToLobbyOp&) = default;
+};
+// Their log goes on where it stopped.
+//   handles<V>, 1..1000
+struct CallBackOp {
+  static constexpr Op kOp = Op::call_back;
+  std::vector<Handle> handles;
+  friend bool operator==(const CallBackOp&, const CallBackOp&) = default;
+};
+
 using OpArgs = std::variant<OpenOp, CloseOp, RebuildOp, AdmitOp, RemoveOp, LeaveOp, GateAddOp,
                             GateRevokeOp, MuteOp, UnmuteOp, PauseOp, ResumeOp, LockOp, UnlockOp,
-                            SlowModeOp, EraseOp, UndoEraseOp, StateOp, RestartOp>;
+                            SlowModeOp, EraseOp, UndoEraseOp, StateOp, RestartOp, StaffSetOp,
+                            SupporterAddOp, SupporterRemoveOp, ToLobbyOp, CallBackOp>;
 Op op_of(const OpArgs& args) noexcept;
 void encode_args(Writer& writer, const OpArgs& args);
-// `op_unknown` for a number that this release does not define, staff_set included.
+// `op_unknown` for a number that this release does not define.
 Result<OpArgs> decode_args(std::uint16_t op, ByteView args);
 
 }  // namespace hearth::room

@@ -33,9 +33,7 @@ Result<DoorCard> DoorCard::open(const RoomId& room, const Secret32& k_door,
   HEARTH_CHECK(reader.finish());
 
   HEARTH_CHECK(check_room_id(room, server_part, hash_of(card.member_part)));
-  // Changes of the staff, and so longer chains, come with a later version.
-  if (card.staff_lists.size() != 1) return fail(RoomErrc::staff_list_invalid);
-  HEARTH_CHECK(card.staff().check_first(room, server_part, card.member_part));
+  HEARTH_CHECK(check_staff_chain(room, server_part, card.member_part, card.staff_lists));
   if (!card.staff().find(staff_id)) return fail(RoomErrc::signature_invalid);
   HEARTH_CHECK(verify(staff_id, concat({labelled(room), encoded(card)}), signature));
   return card;
@@ -49,7 +47,9 @@ Result<DoorCard> DoorCard::decode(Reader& reader) {
   HEARTH_TRY(card.member_part, MemberPart::decode(reader));
   HEARTH_TRY(card.staff_lists,
              reader.vector_of<StaffList>([](Reader& r) { return StaffList::decode(r); }));
-  if (card.staff_lists.empty()) return fail(RoomErrc::staff_list_invalid);
+  if (card.staff_lists.empty() || card.staff_lists.size() > kStaffListsMax) {
+    return fail(RoomErrc::staff_list_invalid);
+  }
   HEARTH_TRY(card.agreement, decode_text(reader, kDoorTextSizeMax));
   HEARTH_TRY(card.schedule, decode_text(reader, kDoorTextSizeMax));
   HEARTH_TRY(card.services, decode_text(reader, kDoorTextSizeMax));

@@ -9,7 +9,7 @@ namespace hearth::room {
 inline constexpr std::size_t kDoorTextSizeMax = 8192;
 
 // DoorCard   version u16 | number u32 | MemberPart | staff lists<V> (from the founders' first to
-//            today's) | agreement<V> | schedule<V> | services<V>
+//            today's, at most 64) | agreement<V> | schedule<V> | services<V>
 // Signed by a staff_id of today's list over "hearth door" | room_id | DoorCard. On the server it is
 // sealed under K_door as nonce24 | sealed pad(DoorCard | staff_id32 | signature64), aad
 // "hearth door" | room_id, exactly a bucket.
@@ -19,7 +19,7 @@ struct DoorCard {
   std::uint16_t version = kVersion;
   std::uint32_t number = 1;  // Rises with each card of a room.
   MemberPart member_part;
-  std::vector<StaffList> staff_lists;  // At least one.
+  std::vector<StaffList> staff_lists;  // 1 to 64.
   std::string agreement;               // UTF-8, each at most 8 KiB.
   std::string schedule;
   std::string services;

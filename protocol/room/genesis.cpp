@@ -52,10 +52,14 @@ Result<ServerPart> ServerPart::decode(Reader& reader) {
   HEARTH_TRY(part.founders, decode_keys(reader));
   HEARTH_TRY(part.limits, Limits::decode(reader));
   HEARTH_TRY(part.retention, decode_retention(reader));
+  HEARTH_TRY(part.staff_min, reader.u8());
   // Strictly ascending: the same founders have one spelling.
   const bool ascending =
       std::ranges::adjacent_find(part.founders, std::greater_equal<>()) == part.founders.end();
-  if (!count_fits(part.founders.size()) || !ascending) return fail(RoomErrc::genesis_invalid);
+  const bool minimum_fits = part.staff_min == 1 || part.staff_min == 2;
+  if (!count_fits(part.founders.size()) || !ascending || !minimum_fits) {
+    return fail(RoomErrc::genesis_invalid);
+  }
   return part;
 }
 
@@ -64,7 +68,7 @@ void encode(Writer& writer, const ServerPart& part) {
   encode(writer, part.server_id);
   encode_keys(writer, part.founders);
   encode(writer, part.limits);
-  writer.u8(static_cast<std::uint8_t>(part.retention));
+  writer.u8(static_cast<std::uint8_t>(part.retention)).u8(part.staff_min);
 }
 
 Result<MemberPart> MemberPart::decode(Reader& reader) {
@@ -85,7 +89,11 @@ Result<MemberPart> MemberPart::decode(Reader& reader) {
   part.safeguarding = DeskKey::from(safeguarding);
   const bool key_fits = safeguarding.empty() || part.safeguarding.has_value();
   const bool founders_fit = count_fits(part.founders.size()) && each_once(part.founders);
-  const bool deputies_fit = each_once(part.deputies) && part.quorum <= part.deputies.size();
+  const bool founders_all = std::ranges::all_of(part.deputies, [&](const PublicKey& deputy) {
+    return std::ranges::find(part.founders, deputy) != part.founders.end();
+  });
+  const bool deputies_fit =
+      founders_all && each_once(part.deputies) && part.quorum <= part.deputies.size();
   if (!key_fits || !founders_fit || !deputies_fit) return fail(RoomErrc::genesis_invalid);
   return part;
 }

@@ -22,7 +22,8 @@ struct Limits {
 void encode(Writer& writer, const Limits& limits);
 
 // What the server knows of a room from its first entry on.
-//   version u16 | nonce32 | server_id32 | staff_server keys<V> | Limits | retention u8
+//   version u16 | nonce32 | server_id32 | staff_server keys<V> | Limits | retention u8 |
+//   staff_min u8
 struct ServerPart {
   std::uint16_t version = kGenesisVersion;
   Bytes32 nonce{};
@@ -30,6 +31,8 @@ struct ServerPart {
   std::vector<PublicKey> founders;  // staff_server keys: 1..16, ascending, each once.
   Limits limits;
   Retention retention = Retention::live;
+  // 1 or 2: with fewer staff in the room, nobody but they is admitted by an invitation.
+  std::uint8_t staff_min = 1;
 
   static Result<ServerPart> decode(Reader& reader);  // genesis_invalid when a rule above is broken.
   friend bool operator==(const ServerPart&, const ServerPart&) = default;
@@ -47,7 +50,7 @@ struct MemberPart {
   std::string title;  // UTF-8, at most 200 bytes.
   RoomType type = RoomType::meeting;
   std::vector<PublicKey> founders;  // staff_id keys, in any order, each once, as many as above.
-  std::vector<PublicKey> deputies;
+  std::vector<PublicKey> deputies;  // Founders, each once.
   std::uint8_t quorum = 0;
   std::optional<DeskKey> safeguarding;
 

@@ -49,7 +49,8 @@ Status verify(const PublicKey& key, ByteView message, const Signature& signature
 Result<EntryKind> decode_entry_kind(Reader& reader) noexcept {
   return decode_enum(reader, EntryKind::control);
 }
-Result<Role> decode_role(Reader& reader) noexcept { return decode_enum(reader, Role::staff); }
+Result<Role> decode_role(Reader& reader) noexcept { return decode_enum(reader, Role::supporter); }
+Result<Role> decode_voucher(Reader& reader) noexcept { return decode_enum(reader, Role::staff); }
 Result<Admission> decode_admission(Reader& reader) noexcept {
   return decode_enum(reader, Admission::locked);
 }

@@ -77,8 +77,10 @@ enum class EntryKind : std::uint8_t { commit = 1, proposal = 2, app = 3, control
 Result<EntryKind> decode_entry_kind(Reader& reader) noexcept;
 
 // With which key a connection authenticates, and by which a knock asks to be let in.
-enum class Role : std::uint8_t { gate = 1, member = 2, staff = 3 };
+enum class Role : std::uint8_t { gate = 1, member = 2, staff = 3, supporter = 4 };
 Result<Role> decode_role(Reader& reader) noexcept;
+// One that vouches for a knock: not a supporter's.
+Result<Role> decode_voucher(Reader& reader) noexcept;
 
 // Who takes a knock to be admitted: any member's client, staff only, or nobody but for staff.
 enum class Admission : std::uint8_t { open = 1, lobby = 2, locked = 3 };

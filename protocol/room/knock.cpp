@@ -54,7 +54,7 @@ Result<Knock> Knock::decode(Reader& reader) {
   HEARTH_TRY(knock.version, reader.u16());
   if (knock.version != kVersion) return fail(RoomErrc::version_unsupported);
   HEARTH_TRY(knock.key_package, reader.vector());
-  HEARTH_TRY(knock.role, decode_role(reader));
+  HEARTH_TRY(knock.role, decode_voucher(reader));
   HEARTH_TRY(knock.key, PublicKey::decode(reader));
   HEARTH_TRY(knock.signature, Signature::decode(reader));
   HEARTH_TRY(knock.greeting, decode_text(reader, kGreetingSizeMax));

@@ -6,7 +6,7 @@
 namespace hearth::room {
 namespace {
 
-constexpr std::array<std::string_view, 40> kNames{
+constexpr std::array<std::string_view, 43> kNames{
     "unknown",
     "conflict",
     "not_admitted",
@@ -47,6 +47,9 @@ constexpr std::array<std::string_view, 40> kNames{
     "erase_too_late",
     "log_unavailable",
     "idempotency_reused",
+    "staff_too_few",
+    "staff_invalid",
+    "in_lobby",
 };
 static_assert(static_cast<std::size_t>(kAppendRefusalLast) + 1 == kNames.size());
 

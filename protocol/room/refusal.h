@@ -52,10 +52,14 @@ enum class AppendRefusal : std::uint16_t {
   erase_too_late,      // The body is deleted already.
   log_unavailable,     // The disk refused; nothing was appended.
   idempotency_reused,  // The same key with other bytes.
+  // Of the fold again:
+  staff_too_few,  // Nobody is admitted by an invitation before staff_min of the staff are named.
+  staff_invalid,  // A change of staff or supporters against its rules; detail: the list's number.
+  in_lobby,       // This member waits in the lobby: it may do nothing but leave.
 };
 std::string_view name_of(AppendRefusal reason) noexcept;
 // The last enumerator, for tables and tests.
-inline constexpr AppendRefusal kAppendRefusalLast = AppendRefusal::idempotency_reused;
+inline constexpr AppendRefusal kAppendRefusalLast = AppendRefusal::in_lobby;
 
 struct Refusal {
   AppendRefusal reason{};

@@ -43,14 +43,15 @@ bool ServerSession::allowed(RecordType type) const noexcept {
     case Stage::ready: break;
   }
   const bool inside = role_ == Role::member || role_ == Role::staff;
+  const bool helps = role_ == Role::supporter;
   switch (type) {
     case RecordType::auth:
     case RecordType::get_door:
-    case RecordType::knock:
     case RecordType::get_checkpoint: return true;
-    case RecordType::append:
+    case RecordType::knock: return !helps;
+    case RecordType::append: return inside || helps;
     case RecordType::deny: return inside;
-    case RecordType::resume: return inside && !resumed_;
+    case RecordType::resume: return (inside || helps) && !resumed_;
     case RecordType::get_welcome: return role_ == Role::member;
     case RecordType::put_door: return role_ == Role::staff;
     default: return false;

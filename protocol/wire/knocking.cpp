@@ -44,7 +44,7 @@ Result<KnockShown> KnockShown::decode(Reader& reader) {
   KnockShown message;
   HEARTH_TRY(message.slot, reader.u64());
   HEARTH_TRY(message.handle, room::Handle::decode(reader));
-  HEARTH_TRY(message.role, room::decode_role(reader));
+  HEARTH_TRY(message.role, room::decode_voucher(reader));
   HEARTH_TRY(message.ref, reader.array<32>());
   HEARTH_TRY(message.sealed, reader.vector(room::kBodySizeMax));
   return message;

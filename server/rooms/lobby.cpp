@@ -20,9 +20,15 @@ bool contains(const std::vector<Seat*>& seats, const Seat* seat) {
   return std::ranges::find(seats, seat) != seats.end();
 }
 
-// A knock by staff is admitted by any member's client in any mode.
+// A knock by staff is admitted by any member's client in any mode; one by a tainted gate by staff
+// alone.
 bool to_everybody_in_turn(const Lobby::Slot& slot, const meeting::RoomState& state) {
-  return slot.role == room::Role::staff || state.admission() == room::Admission::open;
+  if (slot.role == room::Role::staff) return true;
+  if (slot.role == room::Role::gate) {
+    const meeting::Gate* gate = state.gate(room::GateRef{slot.ref});
+    if (gate && gate->tainted()) return false;
+  }
+  return state.admission() == room::Admission::open;
 }
 
 wire::KnockRefusal knock_refusal_of(room::AppendRefusal reason) {
@@ -75,6 +81,7 @@ std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(Seat& guest,
     case room::Role::gate: slot.ref = room::gate_ref_of(guest.speaker.key).bytes; break;
     case room::Role::member: slot.ref = guest.handle.bytes; break;
     case room::Role::staff: slot.ref = guest.speaker.key.bytes; break;
+    case room::Role::supporter: return std::unexpected(KnockRefusal::locked);
   }
   const auto allowed = state.may_knock(slot.role, slot.ref, now);
   if (!allowed && stands(Defence::gate))

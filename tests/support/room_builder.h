@@ -53,6 +53,15 @@ struct RoomBuilder {
     room = room::room_id_of(room::hash_of(server_part), room::hash_of(member_part));
   }
 
+  // The founders' signed list.
+  room::StaffList staff_list() const {
+    room::StaffList list;
+    list.entries = {{room::public_key_of(staff_id), room::public_key_of(staff_server),
+                     public_desk_key(desk), room::kStaffLead}};
+    list.sign(room, staff_id);
+    return list;
+  }
+
   crypto::SignatureKey delivery(std::uint32_t member) const {
     return signature_key("delivery", member);
   }

@@ -88,6 +88,8 @@ struct CommitOptions {
   // Pending proposals are taken by reference, leaving out those a valid list cannot hold
   // (RFC 9420 §12.2): our own Updates, double ones, a ReInit beside others.
   bool include_pending = true;
+  // Where not empty: of the pending ones these alone.
+  std::vector<ProposalRef> pending_only{};
   bool force_path = false;  // A path even where RFC 9420 §12.4 lets it be absent.
   WireFormat wire_format = WireFormat::private_message;
   Bytes authenticated_data{};

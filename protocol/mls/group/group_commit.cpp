@@ -1,4 +1,5 @@
 // Making a commit and the Welcome for those it adds: RFC 9420 §12.4.1.
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -13,12 +14,15 @@ namespace {
 // whatever would spoil the list is left out, and the last word is the list's own validation.
 class ProposalChooser {
  public:
-  ProposalChooser(const Group::State& state, const std::vector<Proposal>& by_value)
-      : state_(state), data_(state.data()), extensions_(&data_.context.extensions) {
-    for (const Proposal& proposal : by_value) {
+  ProposalChooser(const Group::State& state, const CommitOptions& options)
+      : state_(state),
+        only_(options.pending_only),
+        data_(state.data()),
+        extensions_(&data_.context.extensions) {
+    for (const Proposal& proposal : options.proposals) {
       claim(proposal, member_sender(state.own_index));
     }
-    has_by_value_ = !by_value.empty();
+    has_by_value_ = !options.proposals.empty();
   }
 
   std::vector<StoredProposalPtr> choose() {
@@ -26,7 +30,7 @@ class ProposalChooser {
     std::vector<bool> taken(pending.size(), false);
     for (int rank = 0; rank < kRanks; ++rank) {
       for (std::size_t i = pending.size(); i-- > 0;) {
-        if (rank_of(pending[i]->proposal) != rank) continue;
+        if (rank_of(pending[i]->proposal) != rank || !wanted(*pending[i])) continue;
         taken[i] = fits(*pending[i]);
         if (taken[i]) claim(pending[i]->proposal, pending[i]->sender);
       }
@@ -58,6 +62,9 @@ class ProposalChooser {
     }
   }
 
+  bool wanted(const StoredProposal& item) const {
+    return only_.empty() || std::ranges::find(only_, item.ref) != only_.end();
+  }
   bool fits(const StoredProposal& item) const {
     return std::visit([&](const auto& body) { return fits(body, item.sender); },
                       item.proposal.body);
@@ -125,6 +132,7 @@ class ProposalChooser {
   }
 
   const Group::State& state_;
+  const std::vector<ProposalRef>& only_;  // Where not empty, no others.
   const PublicGroup::Data& data_;
   const Extensions* extensions_;  // Those of the epoch to come.
   bool has_by_value_ = false;
@@ -141,7 +149,7 @@ Commit gather(const Group::State& state, CommitOptions& options) {
   const bool ends_group =
       options.proposals.size() == 1 && options.proposals.front().as<ReInit>() != nullptr;
   if (options.include_pending && !ends_group) {
-    for (const StoredProposalPtr& item : ProposalChooser(state, options.proposals).choose()) {
+    for (const StoredProposalPtr& item : ProposalChooser(state, options).choose()) {
       commit.proposals.push_back({to_bytes(item->ref)});
     }
   }

@@ -195,12 +195,11 @@ TEST_F(Rogue, NothingElseBeginsAGeneration) {
 
 TEST_F(Rogue, TheStaffAndTheRoomStay) {
   room::Policy other = policy();
-  other.staff_head[0] ^= 1;
-  EXPECT_EQ(refused(*mallory_, {context_with(other)}), "policy_changed");
+  other.staff.signatures[0].signature.bytes[0] ^= 1;
+  EXPECT_EQ(refused(*mallory_, {context_with(other)}), "staff_list_invalid");
   other = policy();
-  other.stewards.push_back(room::PublicKey{});
-  std::ranges::sort(other.stewards);
-  EXPECT_EQ(refused(*mallory_, {context_with(other)}), "policy_changed");
+  other.staff.entries[0].desk.bytes[0] ^= 1;
+  EXPECT_EQ(refused(*mallory_, {context_with(other)}), "staff_list_invalid");
   other = policy();
   other.room.bytes[0] ^= 1;
   EXPECT_EQ(refused(*mallory_, {context_with(other)}), "policy_changed");
@@ -312,10 +311,10 @@ TEST_F(Rogue, AWelcomeMustFitTheDoorCard) {
   };
   Conversation::Expected expected = house_->expected();
   EXPECT_EQ(join(expected), "joined");
-  expected.staff_head[0] ^= 1;
+  expected.staff.previous[0] ^= 1;
   EXPECT_EQ(join(expected), "staff_differs");
   expected = house_->expected();
-  expected.stewards[0].bytes[0] ^= 1;
+  expected.staff.entries[0].staff_id.bytes[0] ^= 1;
   EXPECT_EQ(join(expected), "staff_differs");
   expected = house_->expected();
   expected.room.bytes[0] ^= 1;  // Every leaf proves possession for its own room.

@@ -182,7 +182,7 @@ TEST_F(AppendTest, RefusesControlThatDoesNotHold) {
 
 TEST_F(AppendTest, RefusesOperationsOfALaterRelease) {
   s_.open();
-  // A pause whose operation is renamed to the reserved staff_set, and signed.
+  // A pause whose operation is renamed to one that nobody knows, and signed.
   room::Control control;
   control.room = s_.builder.room;
   control.signer = room::public_key_of(s_.builder.staff_server);
@@ -190,7 +190,7 @@ TEST_F(AppendTest, RefusesOperationsOfALaterRelease) {
   control.base_seq = s_.state.head();
   control.counter = 100;
   Bytes bytes = encoded(control);
-  bytes[16 + 1 + 32 + 1] = 20;
+  bytes[16 + 1 + 32 + 1] = 25;
   const auto signature =
       room::sign(s_.builder.staff_server, concat({view_of("hearth control"), bytes}));
   const auto body = room::pad(concat({bytes, signature.bytes}), 0, room::kControlBuckets);

@@ -23,15 +23,27 @@ GateRef gate(Byte value) {
   return gate;
 }
 
+StaffSetOp staff_set() {
+  StaffSetOp op;
+  op.number = 2;
+  op.list_hash = handle(3).bytes;
+  op.quorum = 1;
+  op.entries = {{PublicKey{handle(4).bytes}, DeskKey{handle(8).bytes}, kStaffLead},
+                {PublicKey{handle(5).bytes}, DeskKey{handle(9).bytes}, kStaffDeputy}};
+  op.accept({PublicKey{handle(5).bytes}, {}});
+  op.add_signature({PublicKey{handle(4).bytes}, {}});
+  return op;
+}
+
 // One of each.
 std::vector<OpArgs> every_op() {
   AdmitOp::Newcomer guest{handle(1), Role::gate, gate(2).bytes, AdmitOp::kListener};
   return {
       OpenOp{Bytes(16, 1), handle(9), Admission::open, 1},
       CloseOp{},
-      RebuildOp{Bytes(16, 2), handle(9), Admission::lobby, 2},
+      RebuildOp{Bytes(16, 2), handle(9), Admission::lobby, 2, {handle(1)}, {gate(2)}},
       AdmitOp{{guest}},
-      RemoveOp{{handle(1)}, {gate(2)}, 3, 3600},
+      RemoveOp{{handle(1)}, {gate(2)}, 3, 3600, RemoveOp::kErase},
       LeaveOp{},
       GateAddOp{gate(2), 5, 1'800'000'000, GateAddOp::kStanding, Bytes(40, 3)},
       GateRevokeOp{gate(2)},
@@ -46,6 +58,11 @@ std::vector<OpArgs> every_op() {
       UndoEraseOp{{Seq{5}}},
       StateOp{Bytes(100, 4)},
       RestartOp{{Seq{12}, {}}},
+      staff_set(),
+      SupporterAddOp{PublicKey{handle(6).bytes}, DeskKey{handle(7).bytes}, 3, {}},
+      SupporterRemoveOp{PublicKey{handle(6).bytes}},
+      ToLobbyOp{{handle(1)}},
+      CallBackOp{{handle(1), handle(2)}},
   };
 }
 
@@ -110,7 +127,7 @@ TEST_F(ControlTest, RefusesTheSignatureOfAnother) {
 }
 
 TEST_F(ControlTest, RefusesOperationsOfLaterReleases) {
-  constexpr std::uint16_t kOps[] = {0, 20, 21, 100, 65535};
+  constexpr std::uint16_t kOps[] = {0, 25, 26, 100, 65535};
   for (const std::uint16_t op : kOps) {
     EXPECT_EQ(decode_args(op, {}).error(), make_error(RoomErrc::op_unknown)) << op;
   }
@@ -138,8 +155,50 @@ TEST_F(ControlTest, RefusesArgumentsOutsideTheirBounds) {
   EXPECT_EQ(decoded(GateAddOp{gate(1), 0, 1, 0, {}}).error(), value);
   EXPECT_EQ(decoded(GateAddOp{gate(1), 1, 1, 4, {}}).error(), value);
   EXPECT_EQ(decoded(AdmitOp{{{handle(1), Role::gate, {}, 4}}}).error(), value);
+  EXPECT_EQ(decoded(AdmitOp{{{handle(1), Role::supporter, {}, 0}}}).error(),
+            make_error(CodecErrc::enum_invalid));
+  EXPECT_EQ(decoded(RemoveOp{{}, {}, 1, 0, 2}).error(), value);
+  EXPECT_EQ(decoded(ToLobbyOp{}).error(), length);
+  EXPECT_EQ(decoded(CallBackOp{}).error(), length);
   EXPECT_EQ(decode_args(static_cast<std::uint16_t>(Op::pause), Bytes{1}).error(),
             make_error(CodecErrc::trailing_bytes));
+}
+
+TEST_F(ControlTest, RefusesAStaffSetWithTwoSpellings) {
+  const auto decoded = [](const StaffSetOp& op) {
+    Writer writer;
+    encode_args(writer, op);
+    return decode_args(static_cast<std::uint16_t>(Op::staff_set), writer.bytes());
+  };
+  const Error value = make_error(CodecErrc::value_invalid);
+  EXPECT_TRUE(decoded(staff_set()));
+
+  StaffSetOp op = staff_set();
+  std::swap(op.entries[0], op.entries[1]);
+  EXPECT_EQ(decoded(op).error(), value);
+  op = staff_set();
+  op.entries[1] = op.entries[0];
+  EXPECT_EQ(decoded(op).error(), value);
+  op = staff_set();
+  op.entries[0].flags = 4;
+  EXPECT_EQ(decoded(op).error(), value);
+  op = staff_set();
+  op.signatures.push_back(op.signatures[0]);
+  EXPECT_EQ(decoded(op).error(), value);
+  op = staff_set();
+  op.entries.clear();
+  EXPECT_EQ(decoded(op).error(), make_error(CodecErrc::length_invalid));
+  op.entries.resize(kStaffMax + 1);
+  EXPECT_EQ(decoded(op).error(), make_error(CodecErrc::length_invalid));
+}
+
+TEST_F(ControlTest, RefusesASupporterWithoutRightsOrWithOthers) {
+  for (const std::uint8_t rights : {std::uint8_t{0}, std::uint8_t{4}}) {
+    Writer writer;
+    encode_args(writer, SupporterAddOp{PublicKey{}, DeskKey{}, rights, {}});
+    EXPECT_EQ(decode_args(static_cast<std::uint16_t>(Op::supporter_add), writer.bytes()).error(),
+              make_error(CodecErrc::value_invalid));
+  }
 }
 
 TEST_F(ControlTest, NamesEveryOperationAndEveryReason) {

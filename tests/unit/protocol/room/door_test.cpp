@@ -14,13 +14,9 @@ namespace {
 class DoorTest : public testing::Test {
  protected:
   DoorCard card() {
-    StaffList list;
-    list.entries.push_back({public_key_of(builder_.staff_id), public_key_of(builder_.staff_server),
-                            test::public_desk_key(builder_.desk)});
-    list.sign(builder_.room, builder_.staff_id);
     DoorCard card;
     card.member_part = builder_.member_part;
-    card.staff_lists = {list};
+    card.staff_lists = {builder_.staff_list()};
     card.agreement = "What is said here stays here.";
     card.schedule = "Tuesdays, 20:00";
     return card;

@@ -93,11 +93,16 @@ TEST(Ids, VerifyOnlyWhatWasSigned) {
 }
 
 TEST(Ids, RefuseNumbersThatAreNoRole) {
-  for (const Byte value : {Byte{0}, Byte{4}, Byte{255}}) {
+  for (const Byte value : {Byte{0}, Byte{5}, Byte{255}}) {
     const Bytes bytes{value};
     Reader reader(bytes);
     EXPECT_EQ(decode_role(reader).error(), make_error(CodecErrc::enum_invalid));
   }
+  const Bytes supporter{4};
+  Reader any(supporter);
+  EXPECT_EQ(decode_role(any), Role::supporter);
+  Reader voucher(supporter);
+  EXPECT_EQ(decode_voucher(voucher).error(), make_error(CodecErrc::enum_invalid));
 }
 
 TEST(Text, TakesWellFormedUtf8Only) {

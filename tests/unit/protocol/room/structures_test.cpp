@@ -68,22 +68,25 @@ TEST_F(LeafExtensionTest, BoundsTheName) {
 }
 
 TEST(Policy, NamesItsStewards) {
+  test::RoomBuilder builder;
   Policy policy;
-  policy.stewards = {PublicKey{test::seeded_bytes("a", 0)}, PublicKey{test::seeded_bytes("b", 0)}};
-  std::ranges::sort(policy.stewards);
+  policy.room = builder.room;
+  policy.staff = builder.staff_list();
 
   EXPECT_EQ(decode_exact<Policy>(encoded(policy)), policy);
-  EXPECT_TRUE(policy.is_steward(PublicKey{test::seeded_bytes("a", 0)}));
+  EXPECT_TRUE(policy.is_steward(public_key_of(builder.staff_id)));
   EXPECT_FALSE(policy.is_steward(PublicKey{}));
+  EXPECT_EQ(policy.stewards(), std::vector<PublicKey>{public_key_of(builder.staff_id)});
+  EXPECT_EQ(policy.staff_head(), builder.staff_list().hash());
 }
 
 TEST(Policy, RefusesWhatHasTwoSpellings) {
   const Error invalid = make_error(RoomErrc::policy_invalid);
   Policy policy;
-  EXPECT_EQ(decode_exact<Policy>(encoded(policy)).error(), invalid);  // Nobody may commit.
-  policy.stewards = {PublicKey{}, PublicKey{}};
-  EXPECT_EQ(decode_exact<Policy>(encoded(policy)).error(), invalid);
-  policy.stewards = {PublicKey{}};
+  // Nobody may commit.
+  EXPECT_EQ(decode_exact<Policy>(encoded(policy)).error(),
+            make_error(RoomErrc::staff_list_invalid));
+  policy.staff = test::RoomBuilder().staff_list();
   policy.generation = 0;
   EXPECT_EQ(decode_exact<Policy>(encoded(policy)).error(), invalid);
   policy.generation = 1;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "protocol/room/control.h"
+#include "protocol/room/policy.h"
 #include "tests/support/golden.h"
 #include "tests/support/hex.h"
 #include "tests/support/room_builder.h"
@@ -44,12 +45,36 @@ test::GoldenLines room_lines() {
   const auto seq = room::Seq::at(1, 7);
   const room::AdmitOp::Newcomer guest{builder.handle(1), room::Role::gate, builder.gate(1).bytes,
                                       room::AdmitOp::kListener};
+  const auto newcomer_id = test::signature_key("staff_id", 1);
+  const auto newcomer_server = test::signature_key("staff_server", 1);
+  const room::StaffList first = builder.staff_list();
+  const room::StaffEntry newcomer{room::public_key_of(newcomer_id),
+                                  room::public_key_of(newcomer_server),
+                                  test::public_desk_key(test::desk_key(1)), room::kStaffDeputy};
+  room::StaffList second = first.next({first.entries[0], newcomer}, 1);
+  second.accept(room::StaffList::Acceptance::make(builder.room, second.previous, newcomer,
+                                                  newcomer_id, newcomer_server));
+  second.sign(builder.room, builder.staff_id);
+  auto staff_set = room::StaffSetOp::of(second);
+  staff_set.accept(
+      room::StaffSetOp::acceptance(builder.room, second.number, newcomer.desk, newcomer_server));
+  staff_set.sign(builder.room, builder.staff_server);
+  room::SupporterAddOp supporter{room::public_key_of(newcomer_server), newcomer.desk, 3, {}};
+  supporter.accept(builder.room, newcomer_server);
+  room::Policy policy;
+  policy.room = builder.room;
+  policy.staff = second;
   const std::vector<room::OpArgs> ops{
       room::OpenOp{Bytes(16, 1), builder.handle(0), room::Admission::lobby, 1},
       room::CloseOp{},
-      room::RebuildOp{Bytes(16, 2), builder.handle(0), room::Admission::open, 2},
+      room::RebuildOp{Bytes(16, 2),
+                      builder.handle(0),
+                      room::Admission::open,
+                      2,
+                      {builder.handle(1)},
+                      {builder.gate(1)}},
       room::AdmitOp{{guest}},
-      room::RemoveOp{{builder.handle(1)}, {builder.gate(1)}, 3, 600},
+      room::RemoveOp{{builder.handle(1)}, {builder.gate(1)}, 3, 600, room::RemoveOp::kErase},
       room::LeaveOp{},
       room::GateAddOp{builder.gate(1), 2, 1'800'000'000, room::GateAddOp::kStanding, {}},
       room::GateRevokeOp{builder.gate(1)},
@@ -64,12 +89,21 @@ test::GoldenLines room_lines() {
       room::UndoEraseOp{{room::Seq{3}}},
       room::StateOp{Bytes(8, 9)},
       room::RestartOp{{seq, samples::bytes32(10)}},
+      staff_set,
+      supporter,
+      room::SupporterRemoveOp{supporter.staff_server},
+      room::ToLobbyOp{{builder.handle(1)}},
+      room::CallBackOp{{builder.handle(1)}},
   };
   test::GoldenLines lines;
   lines.emplace_back("room_id", to_hex(builder.room.bytes));
   lines.emplace_back("server_part", to_hex(encoded(builder.server_part)));
   lines.emplace_back("member_part", to_hex(encoded(builder.member_part)));
   lines.emplace_back("genesis_body", to_hex(room::genesis_entry(builder.server_part).body));
+  lines.emplace_back("staff_list_first", to_hex(encoded(first)));
+  lines.emplace_back("staff_list_second", to_hex(encoded(second)));
+  lines.emplace_back("staff_list_second_hash", to_hex(second.hash()));
+  lines.emplace_back("policy", to_hex(encoded(policy)));
   for (const room::OpArgs& op : ops) {
     lines.emplace_back("control_" + std::string(name_of(room::op_of(op))),
                        to_hex(builder.staff_act(op, seq)));
