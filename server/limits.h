@@ -42,6 +42,14 @@ inline constexpr double kRecordBurst = 1000;
 // A single write that makes no progress for this long ends the connection.
 inline constexpr auto kWriteTimeMax = 30s;
 
+// Notes of one connection: a report of ordinary length is ten parts, and answers come between. The
+// client goes slower by itself.
+inline constexpr double kNotesPerSecond = 1;
+inline constexpr double kNoteBurst = 20;
+// Questions about tags of one connection: one HMAC each, and a report has at most 21.
+inline constexpr double kTagChecksPerMinute = 10;
+inline constexpr double kTagCheckBurst = 10;
+
 // --- A room -------------------------------------------------------------------------------------
 // Knocks that wait at one door, each at most 16 KiB: a burst of 500 is a storm to be survived.
 inline constexpr std::size_t kKnocksWaitingMax = 512;
@@ -66,6 +74,10 @@ inline constexpr double kAppendsPerSecond = 10;
 inline constexpr double kAppendBurst = 100;
 // Rows of one page when a reader catches up: at most 2 MiB of the largest, 64 KiB of the usual.
 inline constexpr std::size_t kPageRowsMax = 32;
+// Tags of one room in memory, for reports: 72 bytes each, 5 MiB at most; longer than any retention
+// of bodies they would prove what nobody can read any more.
+inline constexpr std::size_t kTagsMax = 65536;
+inline constexpr auto kTagTime = 24h * 7;
 // An erased body is withheld at once, and deleted after the time in which it can be undone.
 inline constexpr auto kEraseUndoTime = 10min;
 // How often what is too old goes; the log knows times no finer.

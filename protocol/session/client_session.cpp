@@ -30,6 +30,10 @@ Result<ClientEvent> ClientSession::on_message(wire::ServerMessage message) {
     stage_ = Stage::closed;
     return Passed{std::move(message)};
   }
+  if (std::holds_alternative<wire::TagChecked>(message)) {
+    if (stage_ == Stage::hello_sent) return wire::fail(WireErrc::out_of_turn);
+    return Passed{std::move(message)};
+  }
   switch (stage_) {
     case Stage::hello_sent:
       if (auto* greeting = std::get_if<wire::Greeting>(&message)) return on_greeting(*greeting);
@@ -62,7 +66,7 @@ Result<ClientEvent> ClientSession::on_message(wire::ServerMessage message) {
     case Stage::ready: break;
   }
   if (auto* entry = std::get_if<wire::EntryRecord>(&message)) {
-    return on_entry(std::move(entry->record));
+    return on_entry(std::move(*entry));
   }
   if (auto* caught_up = std::get_if<wire::CaughtUp>(&message)) {
     return on_caught_up(caught_up->checkpoint);
@@ -106,10 +110,10 @@ Result<ClientEvent> ClientSession::on_auth_ok(const wire::AuthOk& answer) {
   return Authenticated{answer};
 }
 
-Result<ClientEvent> ClientSession::on_entry(room::LogRecord record) {
+Result<ClientEvent> ClientSession::on_entry(wire::EntryRecord entry) {
   if (!chain_) return wire::fail(WireErrc::out_of_turn);
-  HEARTH_TRY(const std::uint32_t lost, chain_->accept(record));
-  return Followed{std::move(record), lost};
+  HEARTH_TRY(const std::uint32_t lost, chain_->accept(entry.record));
+  return Followed{std::move(entry.record), lost, entry.tag};
 }
 
 Result<ClientEvent> ClientSession::on_caught_up(const room::Checkpoint& checkpoint) {

@@ -26,6 +26,7 @@ struct RoomRefused {
 struct Followed {
   room::LogRecord record;
   std::uint32_t lost = 0;
+  std::optional<Bytes32> tag;  // The server's, for reports.
 };
 // We hold what the server's log holds; what follows is live.
 struct CaughtUpWith {
@@ -73,6 +74,8 @@ class ClientSession final {
   const room::Chain* chain() const noexcept { return chain_ ? &*chain_ : nullptr; }
   std::optional<room::Chain> take_chain() noexcept { return std::exchange(chain_, {}); }
   bool caught_up() const noexcept { return caught_up_; }
+  // Authenticated, and nothing is being decided: any message of the role is in order.
+  bool ready() const noexcept { return stage_ == Stage::ready; }
   const std::optional<room::Role>& role() const noexcept { return role_; }
 
  private:
@@ -81,7 +84,7 @@ class ClientSession final {
   Result<ClientEvent> on_message(wire::ServerMessage message);
   Result<ClientEvent> on_greeting(const wire::Greeting& greeting);
   Result<ClientEvent> on_auth_ok(const wire::AuthOk& answer);
-  Result<ClientEvent> on_entry(room::LogRecord record);
+  Result<ClientEvent> on_entry(wire::EntryRecord entry);
   Result<ClientEvent> on_caught_up(const room::Checkpoint& checkpoint);
   // Signed by this server and, where we remember that place, equal to our chain.
   Status check(const room::Checkpoint& checkpoint) const;

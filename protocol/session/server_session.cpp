@@ -35,6 +35,8 @@ Result<ServerEvent> ServerSession::on_record(ByteView record) {
 
 bool ServerSession::allowed(RecordType type) const noexcept {
   if (type == RecordType::bye) return true;
+  // Asked by who may have no key here at all: outside the order of everything else.
+  if (type == RecordType::check_tag) return stage_ != Stage::start && stage_ != Stage::closed;
   switch (stage_) {
     case Stage::start: return type == RecordType::hello;
     case Stage::greeted: return type == RecordType::auth || type == RecordType::create_room;
@@ -47,6 +49,7 @@ bool ServerSession::allowed(RecordType type) const noexcept {
   switch (type) {
     case RecordType::auth:
     case RecordType::get_door:
+    case RecordType::note:
     case RecordType::get_checkpoint: return true;
     case RecordType::knock: return !helps;
     case RecordType::append: return inside || helps;

@@ -22,7 +22,8 @@ struct CreateAsked {
   room::RoomId room;  // What the two parts give.
   bool signature_holds = false;
 };
-// A message that the connection's role allows at this point: get_door to bye.
+// A message that the connection's role allows at this point: get_door to bye, note; or check_tag,
+// also before there is a role.
 struct Request {
   wire::ClientMessage message;
 };
@@ -37,12 +38,13 @@ using ServerEvent = std::variant<Nothing, AuthAsked, CreateAsked, Request>;
 //                         └─────────── refuse ──► closed
 //
 // In ready `auth` may come again, for the same room: a guest who was admitted becomes a member.
-//   any role   auth, get_door, knock, get_checkpoint, bye
+//   any role   auth, get_door, knock, note, get_checkpoint, bye
 //   member     append, resume (once a connection), get_welcome, deny
 //   staff      append, resume (once a connection), deny, put_door
 //
-// Any other order is out_of_turn; while deciding only bye is in order. After an error the session
-// is closed: send what take_records() holds, and close.
+// check_tag may come at any time after hello. Any other order is out_of_turn; while deciding only
+// bye is in order besides. After an error the session is closed: send what take_records() holds,
+// and close.
 class ServerSession final {
  public:
   ServerSession(const crypto::SignatureKey& server_id, const Bytes32& nonce,

@@ -40,6 +40,8 @@ std::string_view name_of(RecordType type) noexcept {
     case RecordType::get_welcome: return "get_welcome";
     case RecordType::get_checkpoint: return "get_checkpoint";
     case RecordType::bye: return "bye";
+    case RecordType::note: return "note";
+    case RecordType::check_tag: return "check_tag";
     case RecordType::greeting: return "greeting";
     case RecordType::version_unsupported: return "version_unsupported";
     case RecordType::auth_ok: return "auth_ok";
@@ -63,6 +65,10 @@ std::string_view name_of(RecordType type) noexcept {
     case RecordType::checkpoint: return "checkpoint";
     case RecordType::error: return "error";
     case RecordType::goodbye: return "goodbye";
+    case RecordType::note_shown: return "note_shown";
+    case RecordType::note_sent: return "note_sent";
+    case RecordType::note_refused: return "note_refused";
+    case RecordType::tag_checked: return "tag_checked";
   }
   return {};
 }

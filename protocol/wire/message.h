@@ -8,17 +8,19 @@
 #include "protocol/wire/ending.h"
 #include "protocol/wire/hello.h"
 #include "protocol/wire/knocking.h"
+#include "protocol/wire/noting.h"
 #include "protocol/wire/reading.h"
 
 namespace hearth::wire {
 
 using ClientMessage = std::variant<Hello, Auth, CreateRoom, GetDoor, PutDoor, KnockRequest, Deny,
-                                   Append, Resume, GetWelcome, GetCheckpoint, Bye>;
+                                   Append, Resume, GetWelcome, GetCheckpoint, Bye, Note, CheckTag>;
 using ServerMessage =
     std::variant<Greeting, VersionUnsupported, AuthOk, AuthRefused, Created, CreateRefused, Door,
                  DoorPut, DoorRefused, KnockWaiting, KnockRefused, KnockShown, KnockGone,
                  KnockDenied, Admitted, Appended, AppendRefused, EntryRecord, CaughtUp, Welcome,
-                 CheckpointRecord, ErrorRecord, Goodbye>;
+                 CheckpointRecord, ErrorRecord, Goodbye, NoteShown, NoteSent, NoteRefused,
+                 TagChecked>;
 
 // record_unknown for a type of the other direction or none; record_malformed for a body that its
 // decoder refuses or does not use up.

@@ -11,9 +11,16 @@ void encode(Writer& writer, const Resume& message) { encode(writer, message.afte
 
 Result<EntryRecord> EntryRecord::decode(Reader& reader) {
   HEARTH_TRY(room::LogRecord record, room::LogRecord::decode(reader));
-  return EntryRecord{std::move(record)};
+  HEARTH_TRY(auto tag, reader.optional_of<Bytes32>([](Reader& r) { return r.array<32>(); }));
+  if (tag && (record.kind != room::EntryKind::app || record.is_tombstone())) {
+    return hearth::fail(make_error(CodecErrc::value_invalid));
+  }
+  return EntryRecord{std::move(record), tag};
 }
-void encode(Writer& writer, const EntryRecord& message) { encode(writer, message.record); }
+void encode(Writer& writer, const EntryRecord& message) {
+  encode(writer, message.record);
+  writer.optional_of(message.tag, [](Writer& w, const Bytes32& tag) { w.raw(tag); });
+}
 
 Result<CaughtUp> CaughtUp::decode(Reader& reader) {
   HEARTH_TRY(const room::Checkpoint checkpoint, room::Checkpoint::decode(reader));

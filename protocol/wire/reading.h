@@ -15,10 +15,13 @@ struct Resume {
 };
 void encode(Writer& writer, const Resume& message);
 
-// S→C, in log order.   LogRecord
+// S→C, in log order.   LogRecord | optional tag32
+// The tag is the server's word for who said it, for reports: with the body of an app entry, as long
+// as the server holds one. The same bytes go to everybody.
 struct EntryRecord {
   static constexpr RecordType kType = RecordType::entry;
   room::LogRecord record;
+  std::optional<Bytes32> tag{};
   static Result<EntryRecord> decode(Reader& reader);
   friend bool operator==(const EntryRecord&, const EntryRecord&) = default;
 };

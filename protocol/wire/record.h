@@ -20,6 +20,8 @@ enum class RecordType : std::uint8_t {
   get_welcome = 0x0a,
   get_checkpoint = 0x0b,
   bye = 0x0c,
+  note = 0x0d,
+  check_tag = 0x0e,
 
   greeting = 0x81,
   version_unsupported = 0x82,
@@ -44,6 +46,10 @@ enum class RecordType : std::uint8_t {
   checkpoint = 0x95,
   error = 0x96,
   goodbye = 0x97,
+  note_shown = 0x98,
+  note_sent = 0x99,
+  note_refused = 0x9a,
+  tag_checked = 0x9b,
 };
 // Empty for a number that is no type.
 std::string_view name_of(RecordType type) noexcept;

@@ -56,7 +56,7 @@ class Server final {
                     [&context](std::move_only_function<void()> task) {
                       asio::post(context, std::move(task));
                     },
-                    clock_now, counters_}),
+                    clock_now, counters_, tag_key_}),
         log_(std::move(log)),
         acceptor_(std::move(acceptor)),
         services_{directory_, identity_, random_, clock_now, counters_, std::move(tls)},
@@ -147,6 +147,7 @@ class Server final {
   Counters counters_;
   crypto::SystemRandom random_;
   crypto::SignatureKey identity_;
+  TagKey tag_key_{random_};
   Directory directory_;
   std::unique_ptr<RoomLog> log_;
   TcpAcceptor acceptor_;

@@ -27,6 +27,9 @@ class Directory final {
   using Created = std::move_only_function<void(std::expected<RoomRunner*, wire::CreateRefusal>)>;
   void create(const session::CreateAsked& asked, Created done);
 
+  // Whether a tag is one of this process's. Looks at no room.
+  bool check_tag(const wire::CheckTag& question) const { return services_.tag_key.check(question); }
+
   void tick(Instant now);
   // Leaves a clean end in every room's log; `done` runs when all have it.
   void stop(std::move_only_function<void()> done);

@@ -124,6 +124,18 @@ bool Lobby::waits(const room::AdmitOp::Newcomer& newcomer) const noexcept {
   return slot.role == newcomer.role && slot.ref == newcomer.ref;
 }
 
+std::optional<Lobby::SlotNumber> Lobby::slot_of(const Seat& guest) const noexcept {
+  std::optional<SlotNumber> newest;
+  for (const auto& [number, slot] : slots_)
+    if (slot.guest == &guest) newest = number;
+  return newest;
+}
+
+Seat* Lobby::guest_in(SlotNumber slot) const noexcept {
+  const auto place = slots_.find(slot);
+  return place == slots_.end() ? nullptr : place->second.guest;
+}
+
 void Lobby::admitted(const room::Handle& handle) {
   const auto number = by_handle_.find(handle);
   if (number == by_handle_.end()) return;  // The guest went while the log was writing.

@@ -45,6 +45,9 @@ class Lobby final {
 
   // Whether a knock waits exactly as `admit` names it.
   bool waits(const room::AdmitOp::Newcomer& newcomer) const noexcept;
+  // The newest knock of this guest, while it waits; who waits in a slot.
+  std::optional<SlotNumber> slot_of(const Seat& guest) const noexcept;
+  Seat* guest_in(SlotNumber slot) const noexcept;
   // The admission is in the log: tells the guest and everybody it was shown to.
   void admitted(const room::Handle& handle);
 

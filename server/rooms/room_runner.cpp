@@ -2,6 +2,7 @@
 #include "server/rooms/room_runner.h"
 
 #include "protocol/room/door_card.h"
+#include "protocol/room/envelope.h"
 #include "server/limits.h"
 
 namespace hearth::server {
@@ -97,7 +98,27 @@ void RoomRunner::append(Seat& seat, const wire::Append& append) {
       seat.speaker, append, [this](const auto& newcomer) { return lobby_.waits(newcomer); }, now());
   if (!staged) return refuse(staged.error());
   services_.trace.count("appended");
+  give_tags(*staged, seat.speaker.key);
   push_staged(std::move(*staged), &seat);
+}
+
+// A number that a failed write gives back is given again with another tag.
+void RoomRunner::give_tags(const StagedAppend& staged, const room::PublicKey& author) {
+  const room::Handle handle = room::handle_of(id_, author);
+  for (const room::LogRecord& record : staged.records) {
+    if (record.kind != room::EntryKind::app || !record.body()) continue;
+    const auto commitment = room::commitment_of(*record.body());
+    if (!commitment) continue;
+    tags_.put(record.seq,
+              services_.tag_key.tag(id_, record.seq, record.body_hash(), *commitment, handle),
+              now());
+  }
+}
+
+wire::EntryRecord RoomRunner::entry_of(room::LogRecord record) const {
+  std::optional<Bytes32> tag;
+  if (record.kind == room::EntryKind::app && record.body()) tag = tags_.find(record.seq);
+  return {std::move(record), tag};
 }
 
 void RoomRunner::push_staged(StagedAppend staged, Seat* asker) {
@@ -184,7 +205,7 @@ void RoomRunner::deliver_ready() {
 void RoomRunner::deliver(const StagedAppend& staged) {
   for (const room::LogRecord& record : staged.records) {
     // One frame, shared by all who follow.
-    const auto frames = frames_for(wire::record_of(wire::EntryRecord{record}));
+    const auto frames = frames_for(wire::record_of(entry_of(record)));
     for (const auto& [number, seat] : seats_) {
       if (seat->reading != Seat::Reading::live) continue;
       if (!seat->outbox.has_room()) {
@@ -285,7 +306,7 @@ void RoomRunner::on_page(std::uint64_t era, std::uint64_t seat_number,
 void RoomRunner::send_page(Seat& seat, const std::vector<LogRow>& rows) {
   for (const LogRow& row : rows) {
     if (!seat.outbox.has_room()) return;  // The rest is read again when it has drained.
-    push_record(seat.outbox, wire::record_of(wire::EntryRecord{room_->served(row)}));
+    push_record(seat.outbox, wire::record_of(entry_of(room_->served(row))));
     seat.cursor = row.record.seq;
   }
   refill(seat);
@@ -310,6 +331,15 @@ void RoomRunner::knock(Seat& seat, wire::KnockRequest request) {
 
 void RoomRunner::deny(Seat& seat, const wire::Deny& deny) {
   if (room_) lobby_.deny(seat, deny, state());
+}
+
+void RoomRunner::note(Seat& seat, const wire::Note& note) {
+  // While the room is read again nobody knows who waits and who is in it.
+  const auto reached = room_ ? hand_over(seat, note, seats_, lobby_, state(), now())
+                             : std::expected<std::uint16_t, wire::NoteRefusal>(0);
+  services_.trace.count(reached ? "note_sent" : "note_refused");
+  if (!reached) return tell(seat, wire::NoteRefused{note.id, reached.error()});
+  tell(seat, wire::NoteSent{note.id, *reached});
 }
 
 void RoomRunner::get_door(Seat& seat) {
@@ -413,6 +443,7 @@ void RoomRunner::tick(Instant at) {
   if (failed_ && !stopped_ && at - failed_at_ >= limits::kReloadRest) read_again();
   if (!ready()) return;
   lobby_.tick(state(), at);
+  tags_.tick(at);
   if (staff_present()) staff_seen_ = at;
   if (at - staff_seen_ >= limits::kStaffAbsenceMax) {
     staff_seen_ = at;

@@ -8,8 +8,9 @@
 #include "protocol/wire/door.h"
 #include "protocol/wire/hello.h"
 #include "protocol/wire/reading.h"
-#include "server/rooms/lobby.h"
+#include "server/rooms/desk.h"
 #include "server/rooms/room.h"
+#include "server/rooms/tags.h"
 
 namespace hearth::server {
 
@@ -29,6 +30,7 @@ struct RoomServices {
   std::function<void(std::move_only_function<void()>)> post;
   std::function<Instant()> now;
   RoomTrace& trace;
+  const TagKey& tag_key;
 };
 
 // A RoomRunner stages Appends in order on the state ahead of the disk, hands them to the log, and
@@ -62,6 +64,7 @@ class RoomRunner final {
   void on_drained(Seat& seat);
   void knock(Seat& seat, wire::KnockRequest request);
   void deny(Seat& seat, const wire::Deny& deny);
+  void note(Seat& seat, const wire::Note& note);
   void get_door(Seat& seat);
   void put_door(Seat& seat, Bytes card);
   void get_welcome(Seat& seat);
@@ -90,6 +93,8 @@ class RoomRunner final {
   std::uint64_t number_of(const Seat& seat) const noexcept;
   void deliver_ready();
   void deliver(const StagedAppend& staged);
+  void give_tags(const StagedAppend& staged, const room::PublicKey& author);
+  wire::EntryRecord entry_of(room::LogRecord record) const;
   void act_on(const room::Control& act);
   void end_seats(const std::function<bool(const Seat&)>& whose, wire::GoodbyeReason reason);
   void refill(Seat& seat);
@@ -113,10 +118,11 @@ class RoomRunner final {
   room::Anchor delivered_;       // What readers may know.
   room::Seq committed_;          // What the log is known to hold.
   std::deque<Waiting> waiting_;  // Staged, not delivered, in log order.
-  Loaded started_;                 // Waits for the restart entry of a start after a crash.
-  std::map<std::uint64_t, Seat*> seats_;
+  Loaded started_;               // Waits for the restart entry of a start after a crash.
+  Seats seats_;
   std::uint64_t next_seat_ = 1;
   Lobby lobby_;
+  Tags tags_;
   bool stopped_ = false;
   bool failed_ = false;  // Thrown away, and to be read again with a later tick.
   Instant failed_at_{};

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "protocol/meeting/room_state.h"
+#include "server/limits.h"
 #include "server/rooms/outbox.h"
+#include "server/rooms/quota.h"
 
 namespace hearth::server {
 
@@ -25,8 +27,11 @@ struct Seat {
   room::Seq cursor;          // The last entry pushed.
   bool page_coming = false;  // A page has been asked of the log.
   bool announced_caught_up = false;
+  Quota notes{limits::kNotesPerSecond, limits::kNoteBurst};
 
   bool is_staff() const noexcept { return speaker.role == room::Role::staff; }
+  // Whether notes to the desk come here.
+  bool is_desk() const noexcept { return is_staff() || speaker.role == room::Role::supporter; }
 };
 
 }  // namespace hearth::server

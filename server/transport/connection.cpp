@@ -183,6 +183,8 @@ class Connection final {
   }
 
   void on(session::Request& request) {
+    if (const auto* question = std::get_if<wire::CheckTag>(&request.message))
+      return check(*question);
     if (!runner_) return;
     std::visit([this](auto& message) { answer(message); }, request.message);
   }
@@ -206,9 +208,20 @@ class Connection final {
                                                           : wire::DoorRefusal::card_invalid}));
     runner_->put_door(seat_, std::move(message.door_card));
   }
+  void answer(wire::Note& message) { runner_->note(seat_, message); }
+  void answer(wire::CheckTag&) {}
   void answer(wire::Hello&) {}  // The session answers these itself.
   void answer(wire::Auth&) {}
   void answer(wire::CreateRoom&) {}
+
+  // Asked by whoever holds a report, with or without a key here.
+  void check(const wire::CheckTag& question) {
+    if (tag_checks_.take(services_.now()) > Duration::zero()) {
+      services_.trace.count(wire::name_of(wire::WireErrc::too_many_requests));
+      return session_.fail_with(wire::WireErrc::too_many_requests);
+    }
+    push_record(queue_, wire::record_of(wire::TagChecked{services_.rooms.check_tag(question)}));
+  }
 
   void take_seat(RoomRunner& runner, const meeting::Speaker& speaker) {
     stranger_.known();
@@ -224,6 +237,7 @@ class Connection final {
   Seat seat_;
   RoomRunner* runner_ = nullptr;
   Quota records_{limits::kRecordsPerSecond, limits::kRecordBurst};
+  Quota tag_checks_{limits::kTagChecksPerMinute / 60, limits::kTagCheckBurst};
   bool lost_ = false;
   std::shared_ptr<char> alive_ = std::make_shared<char>();
 };

@@ -178,11 +178,12 @@ Siege::Siege(std::uint64_t seed)
       server_random_(seed * 1000 + 1),
       now_(instant_from_unix(1'800'000'000)),
       server_id_(*crypto::SignatureKey::generate(crypto::kDefaultSuite, server_random_)),
+      tag_key_(server_random_),
       trace_(std::make_unique<Trace>()),
       directory_(std::make_unique<server::Directory>(server::RoomServices{
           log_, server_id_,
           [this](std::move_only_function<void()> task) { posted_.push_back(std::move(task)); },
-          [this] { return now_; }, *trace_})),
+          [this] { return now_; }, *trace_, tag_key_})),
       seed_(seed) {}
 
 Siege::~Siege() {

@@ -133,6 +133,7 @@ class Siege final {
   crypto::SeededRandom server_random_;
   Instant now_;
   crypto::SignatureKey server_id_;
+  server::TagKey tag_key_;
   server::MemoryLog log_;
   std::deque<std::move_only_function<void()>> posted_;
   struct Trace;

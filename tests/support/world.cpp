@@ -95,8 +95,13 @@ class World::ServerEnd final : public server::Outbox {
                               });
   }
   void on(const session::Request& request) {
-    if (!runner_) return;
     const wire::ClientMessage& message = request.message;
+    if (const auto* question = std::get_if<wire::CheckTag>(&message)) {
+      line_.down.push_back(
+          wire::record_of(wire::TagChecked{world_.directory_->check_tag(*question)}));
+    }
+    if (!runner_) return;
+    if (const auto* note = std::get_if<wire::Note>(&message)) runner_->note(seat_, *note);
     if (std::holds_alternative<wire::GetDoor>(message)) runner_->get_door(seat_);
     if (const auto* knock = std::get_if<wire::KnockRequest>(&message))
       runner_->knock(seat_, *knock);
@@ -170,6 +175,7 @@ World::World(std::uint64_t seed)
       server_random_(seed * 1000 + 1),
       now_(instant_from_unix(1'800'000'000)),
       server_id_(*crypto::SignatureKey::generate(crypto::kDefaultSuite, server_random_)),
+      tag_key_(server_random_),
       trace_(std::make_unique<Trace>()) {
   start_server();
 }
@@ -363,10 +369,11 @@ std::size_t World::records_crossed(const Client& client) const noexcept {
 
 void World::start_server() {
   if (directory_) return;
+  tag_key_ = server::TagKey(server_random_);
   directory_ = std::make_unique<server::Directory>(server::RoomServices{
       log_, server_id_,
       [this](std::move_only_function<void()> task) { posted_.push_back(std::move(task)); },
-      [this] { return now_; }, *trace_});
+      [this] { return now_; }, *trace_, tag_key_});
   directory_->load_all([](Status status) { EXPECT_TRUE(status.has_value()); });
   // A server listens once it has read its rooms.
   while (!posted_.empty()) {

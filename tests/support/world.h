@@ -125,6 +125,7 @@ class World final {
   void start_server();
   // What the server holds of a room, and how many records crossed the line of a client.
   server::RoomRunner* room(const room::RoomId& id) { return directory_->find(id); }
+  bool check_tag(const wire::CheckTag& question) { return directory_->check_tag(question); }
   std::size_t records_crossed(const Client& client) const noexcept;
   // Changes records of the log on their way to this client.
   std::function<void(Client&, wire::EntryRecord&)> tamper;
@@ -150,6 +151,7 @@ class World final {
   crypto::SeededRandom server_random_;
   Instant now_;
   crypto::SignatureKey server_id_;
+  server::TagKey tag_key_;  // Of the present process.
   server::MemoryLog log_;
   std::deque<std::move_only_function<void()>> posted_;
   struct Trace;

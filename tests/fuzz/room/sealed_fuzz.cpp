@@ -1,11 +1,11 @@
 // What opens under a key that the other end may hold as well: door cards, knocks, envelopes, boxes,
-// payloads. The first byte says where the bytes go; they are sealed first where that is needed to
-// reach the decoder behind the AEAD.
+// payloads, notes, reports. The first byte says where the bytes go; they are sealed first where
+// that is needed to reach the decoder behind the AEAD.
 #include "protocol/room/door_card.h"
 #include "protocol/room/envelope.h"
 #include "protocol/room/gate.h"
 #include "protocol/room/knock.h"
-#include "protocol/room/payload.h"
+#include "protocol/room/report.h"
 #include "protocol/room/sealed_box.h"
 #include "tests/support/room_builder.h"
 
@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Fixed fixed;
   const room::RoomId& room = fixed.builder.room;
   const ByteView input(data + 1, size - 1);
-  switch (data[0] % 6) {
+  switch (data[0] % 9) {
     case 0: {
       const auto sealed = room::seal_padded(
           fixed.k_door, concat({view_of("hearth door"), room.bytes}), input, fixed.random);
@@ -50,6 +50,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (box) (void)room::open_denial(room, *box, fixed.builder.desk);
       break;
     }
+    case 6: (void)room::open_note(room, input, fixed.builder.desk); break;
+    case 7: {
+      // As large as a note, whatever is inside.
+      Bytes padded = to_bytes(input);
+      padded.resize(room::kNotePaddedSize);
+      const auto to = test::public_desk_key(fixed.builder.desk);
+      const auto box = room::seal_box_among(room, "hearth note", std::span(&to, 1),
+                                            room::kNoteCopies, padded, fixed.random);
+      const auto note = box ? room::open_note(room, *box, fixed.builder.desk)
+                            : Result<room::Note>(std::unexpected(box.error()));
+      if (!note) break;
+      (void)note->verify(room, {});
+      room::NoteAssembly assembly;
+      (void)assembly.take(note->sender ? note->sender->key : room::PublicKey{}, *note);
+      break;
+    }
+    case 8: (void)room::open_report_text(text_of(input), fixed.builder.desk); break;
   }
   return 0;
 }

@@ -54,6 +54,17 @@ TEST_F(ClientSessionTest, PinsTheServerWhenTheDoorNamesIt) {
   EXPECT_EQ(ends_.client.pin(room::PublicKey{}).error(), make_error(WireErrc::server_unexpected));
 }
 
+// Whoever holds a report asks without having a key here.
+TEST_F(ClientSessionTest, TakesTheAnswerAboutATagFromTheGreetingOn) {
+  EXPECT_EQ(ClientSession(ends_.binding).on_record(wire::record_of(wire::TagChecked{})).error(),
+            make_error(WireErrc::out_of_turn));
+  ends_.greet();
+  const auto answer = hear(wire::TagChecked{true});
+  ASSERT_TRUE(Ends::as<Passed>(answer));
+  ends_.authenticate(Role::member, ends_.builder.delivery(1));
+  EXPECT_TRUE(Ends::as<Passed>(hear(wire::TagChecked{})));
+}
+
 TEST_F(ClientSessionTest, FollowsTheLogAndKeepsItsChain) {
   follow();
 

@@ -27,25 +27,28 @@ class ServerSessionTest : public testing::Test {
 TEST_F(ServerSessionTest, TakesEachMessageOnlyInItsPlace) {
   EXPECT_EQ(taken(), (std::set{RecordType::hello, RecordType::bye}));
   ends_.greet();
-  EXPECT_EQ(taken(), (std::set{RecordType::auth, RecordType::create_room, RecordType::bye}));
+  EXPECT_EQ(taken(), (std::set{RecordType::auth, RecordType::create_room, RecordType::bye,
+                               RecordType::check_tag}));
   ends_.client.authenticate(ends_.builder.room, Role::gate, test::signature_key("gate", 1));
   ASSERT_TRUE(ends_.to_server());
-  EXPECT_EQ(taken(), (std::set{RecordType::bye}));
+  EXPECT_EQ(taken(), (std::set{RecordType::bye, RecordType::check_tag}));
   ends_.server.grant(ends_.auth_ok(Role::gate));
   ASSERT_TRUE(ends_.to_client());
   // `auth` of the samples names another room: one connection serves one.
   EXPECT_EQ(taken(), (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
-                               RecordType::bye}));
+                               RecordType::bye, RecordType::note, RecordType::check_tag}));
 
   ends_.authenticate(Role::member, ends_.builder.delivery(1));
-  EXPECT_EQ(taken(), (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
-                               RecordType::bye, RecordType::append, RecordType::deny,
-                               RecordType::resume, RecordType::get_welcome}));
+  EXPECT_EQ(taken(),
+            (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
+                      RecordType::bye, RecordType::append, RecordType::deny, RecordType::resume,
+                      RecordType::get_welcome, RecordType::note, RecordType::check_tag}));
 
   ends_.authenticate(Role::staff, ends_.builder.staff_server);
-  EXPECT_EQ(taken(), (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
-                               RecordType::bye, RecordType::append, RecordType::deny,
-                               RecordType::resume, RecordType::put_door}));
+  EXPECT_EQ(taken(),
+            (std::set{RecordType::get_door, RecordType::knock, RecordType::get_checkpoint,
+                      RecordType::bye, RecordType::append, RecordType::deny, RecordType::resume,
+                      RecordType::put_door, RecordType::note, RecordType::check_tag}));
 }
 
 TEST_F(ServerSessionTest, ResumesOncePerConnection) {

@@ -59,9 +59,11 @@ TEST(Message, BoundsItsLists) {
 }
 
 TEST(Message, RefusesReasonsThatItDoesNotKnow) {
-  for (const std::string_view record : {"860000", "860007", "890000", "890004", "8b0000", "8b0009",
-                                        "970000"
-                                        "00000000"}) {
+  for (const std::string_view record :
+       {"860000", "860007", "890000", "890004", "8b0000", "8b0009",
+        "9a000000000000000000000000000000000000", "9a000000000000000000000000000000000005",
+        "970000"
+        "00000000"}) {
     EXPECT_EQ(decode_server_message(test::hex(record)).error(),
               make_error(WireErrc::record_malformed))
         << record;
@@ -76,6 +78,46 @@ TEST(Message, ReadsAnUnknownErrorAsInternal) {
 
   ASSERT_TRUE(message);
   EXPECT_EQ(std::get<ErrorRecord>(*message).code, WireErrc::internal);
+}
+
+// Each place that a note can come from or go to has one way to be written.
+TEST(Message, RefusesNotesToPlacesThatAreNone) {
+  const auto malformed = make_error(WireErrc::record_malformed);
+  Note note;
+  const auto refused = [&](std::uint8_t to, const Bytes32& ref) {
+    note.to = static_cast<NoteTo>(to);
+    note.ref = ref;
+    return decode_client_message(record_of(note)) == std::unexpected(malformed);
+  };
+  Bytes32 ref{};
+  EXPECT_FALSE(refused(1, ref));
+  EXPECT_FALSE(refused(2, ref));
+  EXPECT_FALSE(refused(3, ref_of_slot(UINT64_MAX)));
+  EXPECT_TRUE(refused(0, ref));
+  EXPECT_TRUE(refused(4, ref));
+  ref[23] = 1;
+  EXPECT_TRUE(refused(1, ref));
+  EXPECT_FALSE(refused(2, ref));
+  EXPECT_TRUE(refused(3, ref));
+  NoteShown shown;
+  shown.ref = ref;
+  for (const std::uint8_t from : {0, 1, 3, 5}) {
+    shown.from = static_cast<NoteFrom>(from);
+    EXPECT_EQ(decode_server_message(record_of(shown)).error(), malformed) << int{from};
+  }
+  EXPECT_EQ(slot_of_ref(ref_of_slot(0x0102030405060708)), 0x0102030405060708u);
+}
+
+TEST(Message, RefusesATagWhereNobodyCanReadTheWords) {
+  const auto malformed = make_error(WireErrc::record_malformed);
+  const Bytes32 tag{1};
+  EntryRecord entry{room::LogRecord::of({room::Seq{2}, room::EntryKind::app, 1, Bytes(512, 1)}),
+                    tag};
+  EXPECT_TRUE(decode_server_message(record_of(entry)));
+  entry.record.kind = room::EntryKind::commit;
+  EXPECT_EQ(decode_server_message(record_of(entry)).error(), malformed);
+  entry.record = {room::Seq{2}, room::EntryKind::app, 1, room::Hash{}};
+  EXPECT_EQ(decode_server_message(record_of(entry)).error(), malformed);
 }
 
 template <class Enum>

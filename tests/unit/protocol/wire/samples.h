@@ -33,6 +33,24 @@ inline Append append() {
   return message;
 }
 
+inline Note note(NoteTo to, const Bytes32& ref) {
+  Note message;
+  message.id.fill(0x54);
+  message.to = to;
+  message.ref = ref;
+  message.sealed = Bytes(40, 0x55);
+  return message;
+}
+
+inline NoteShown note_shown(NoteFrom from, const Bytes32& ref) {
+  NoteShown message;
+  message.id.fill(0x54);
+  message.from = from;
+  message.ref = ref;
+  message.sealed = Bytes(40, 0x55);
+  return message;
+}
+
 inline std::vector<ClientMessage> client_messages() {
   Append plain;
   plain.entries = {{room::EntryKind::app, 1, Bytes(512, 0x41)}};
@@ -51,6 +69,11 @@ inline std::vector<ClientMessage> client_messages() {
       GetWelcome{},
       GetCheckpoint{},
       Bye{},
+      note(NoteTo::desk, {}),
+      note(NoteTo::handle, bytes32(12)),
+      note(NoteTo::slot, ref_of_slot(77)),
+      CheckTag{id<room::RoomId>(1), room::Seq::at(1, 44), bytes32(0x51), bytes32(0x52),
+               id<room::Handle>(12), bytes32(0x53)},
   };
 }
 
@@ -90,6 +113,15 @@ inline std::vector<ServerMessage> server_messages() {
       CheckpointRecord{checkpoint()},
       ErrorRecord{WireErrc::out_of_turn},
       Goodbye{GoodbyeReason::shutting_down, 2500},
+      EntryRecord{
+          room::LogRecord::of({room::Seq::at(1, 45), room::EntryKind::app, 4, Bytes(512, 20)}),
+          bytes32(0x53)},
+      note_shown(NoteFrom::handle, bytes32(12)),
+      note_shown(NoteFrom::slot, ref_of_slot(77)),
+      note_shown(NoteFrom::staff, bytes32(2)),
+      NoteSent{note(NoteTo::desk, {}).id, 3},
+      NoteRefused{note(NoteTo::desk, {}).id, NoteRefusal::rate_limited},
+      TagChecked{true},
   };
 }
 

@@ -237,14 +237,18 @@ class RunnerWorld : public testing::Test {
   }
 
   RoomServices services() {
-    return {log_, keys_.server_id,
+    return {log_,
+            keys_.server_id,
             [this](std::move_only_function<void()> task) { posted_.push_back(std::move(task)); },
-            [this] { return now_; }, trace_};
+            [this] { return now_; },
+            trace_,
+            tag_key_};
   }
 
   test::RoomBuilder keys_;
   crypto::SeededRandom random_{1};
   SilentTrace trace_;
+  TagKey tag_key_{random_};
   Instant now_ = instant_from_unix(1'790'000'000);
   std::deque<std::move_only_function<void()>> posted_;
   FickleLog log_;
