@@ -13,6 +13,7 @@
 #include "client/console/json_face.h"
 #include "client/console/plain_face.h"
 #include "client/console/runner.h"
+#include "client/console/safeguard.h"
 
 namespace hearth::client {
 namespace {
@@ -35,6 +36,7 @@ struct Settings {
   bool sealed_entries = false;
   CreateRoom room;
   KnockAtDoor knock;
+  std::string safeguarding;
 };
 
 void describe(CLI::App& app, Settings& s) {
@@ -67,6 +69,18 @@ void describe(CLI::App& app, Settings& s) {
   create->add_option("--schedule", s.room.schedule, "When the room meets");
   create->add_option("--services", s.room.services, "Where help is when nobody is here");
 
+  create->add_option("--safeguarding", s.safeguarding,
+                     "Public half of a key (hearth safeguard keygen) that reports are sealed to");
+
+  CLI::App* const safeguard =
+      app.add_subcommand("safeguard", "For who watches over a room: its key, and reports");
+  safeguard->require_subcommand(1);
+  safeguard->add_subcommand("keygen", "Make a safeguarding key");
+  CLI::App* const opening = safeguard->add_subcommand(
+      "open", "Open a sealed report; the key and the report are asked for");
+  opening->add_option("--server", s.server, "The server of the room, which checks the report")
+      ->required();
+
   CLI::App* const join = app.add_subcommand("join", "Knock at a door; the link is asked for");
   join->add_option("--name", s.knock.name, "What you are called; asked for when not given");
   join->add_option("--greeting", s.knock.greeting, "A word for those who open the door");
@@ -93,6 +107,21 @@ int run(Face& face, RunnerOptions options) {
   return 0;
 }
 
+int run_safeguard(const CLI::App& command, const Settings& settings) {
+  if (command.got_subcommand("keygen")) return safeguard_keygen();
+  auto server = parse_server(settings.server);
+  if (!server) return fail(server.error());
+  auto trust = load_trust(settings.ca.empty() ? std::nullopt
+                                              : std::optional<std::filesystem::path>(settings.ca));
+  if (!trust) return fail(trust.error());
+  try {
+    return safeguard_open(server->host, server->tls && !settings.plain, *std::move(trust));
+  } catch (const std::exception&) {
+    std::fprintf(stderr, "hearth: ended in a bug\n");
+    return 1;
+  }
+}
+
 }  // namespace
 
 int hearth_main(int argc, char** argv) {
@@ -108,6 +137,9 @@ int hearth_main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
+  if (const CLI::App* const safeguard = app.get_subcommand("safeguard"); safeguard->parsed()) {
+    return run_safeguard(*safeguard, settings);
+  }
   if (settings.json == (app.got_subcommand("create") || app.got_subcommand("join"))) {
     return fail("use one of: hearth create, hearth join, hearth --json. See hearth --help.");
   }
@@ -116,6 +148,11 @@ int hearth_main(int argc, char** argv) {
     auto server = parse_server(settings.server);
     if (!server) return fail(server.error());
     settings.room.host = std::move(server->host);
+    if (!settings.safeguarding.empty()) {
+      const auto key = from_hex(settings.safeguarding);
+      if (key) settings.room.safeguarding = room::DeskKey::from(*key);
+      if (!settings.room.safeguarding) return fail("--safeguarding takes 64 hexadecimal digits");
+    }
     tls = tls && server->tls;
   }
   auto trust = load_trust(settings.ca.empty() ? std::nullopt

@@ -34,8 +34,8 @@ class Fields final {
     if (value && !value->is_bool()) wrong(key, "must be true or false");
     return value && value->is_bool() ? value->as_bool() : otherwise;
   }
-  Bytes hex(std::string_view key) {
-    auto bytes = from_hex(text(key));
+  Bytes hex(std::string_view key, bool needed = true) {
+    auto bytes = from_hex(text(key, needed));
     if (!bytes) wrong(key, "must be hexadecimal");
     return bytes ? *std::move(bytes) : Bytes{};
   }
@@ -49,6 +49,10 @@ class Fields final {
     }
     wrong(key, "has no such word: " + word);
     return otherwise;
+  }
+
+  void wrong(std::string_view key, const std::string& what) {
+    if (problem_.empty()) problem_ = "\"" + std::string(key) + "\" " + what;
   }
 
   Made made(CommandBody body) const {
@@ -68,9 +72,6 @@ class Fields final {
     const json::Value* const value = object_.find(key);
     if (!value && needed) wrong(key, "is missing");
     return value;
-  }
-  void wrong(std::string_view key, const std::string& what) {
-    if (problem_.empty()) problem_ = "\"" + std::string(key) + "\" " + what;
   }
 
   const json::Value& object_;
@@ -100,6 +101,10 @@ Made create(Fields& f) {
   c.agreement = f.text("agreement", false);
   c.schedule = f.text("schedule", false);
   c.services = f.text("services", false);
+  if (const Bytes key = f.hex("safeguarding", false); !key.empty()) {
+    c.safeguarding = room::DeskKey::from(key);
+    if (!c.safeguarding) f.wrong("safeguarding", "must have 32 bytes");
+  }
   return f.made(std::move(c));
 }
 Made invite(Fields& f) {
@@ -119,6 +124,21 @@ Made knock(Fields& f) {
 }
 Made deny(Fields& f) {
   Deny c{f.number("slot", UINT64_MAX), f.text("text", false)};
+  return f.made(std::move(c));
+}
+Made nudge(Fields& f) {
+  Nudge c{f.text("who"), f.text("text")};
+  return f.made(std::move(c));
+}
+// Without a slot: to the desk. Slots are counted from 1.
+Made line(Fields& f) {
+  LobbyLine c;
+  if (const std::uint64_t slot = f.number("slot", UINT64_MAX, 0); slot != 0) c.slot = slot;
+  c.text = f.text("text");
+  return f.made(std::move(c));
+}
+Made report(Fields& f) {
+  ReportMessage c{room::Seq{f.number("seq", UINT64_MAX)}, f.text("reason", false)};
   return f.made(std::move(c));
 }
 Made mute(Fields& f) {
@@ -160,6 +180,9 @@ constexpr Name kNames[] = {
     {"say", say},
     {"remove", remove},
     {"mute", mute},
+    {"nudge", nudge},
+    {"line", line},
+    {"report", report},
     {"pause", bare<Pause>},
     {"unpause", bare<Unpause>},
     {"lock", bare<Lock>},

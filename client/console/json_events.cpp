@@ -108,6 +108,33 @@ Value value(const MuteChanged& e) {
 Value value(const NotSent& e) {
   return named("not_sent", {{"text", e.text}, {"reason", e.reason}});
 }
+Value value(const Nudged& e) { return named("nudged", {{"from", of(e.from)}, {"text", e.text}}); }
+Value value(const LobbyLineReceived& e) {
+  Value event = named("lobby_line", {{"from", of(e.from)}, {"text", e.text}});
+  if (e.slot) event.set("slot", *e.slot);
+  return event;
+}
+Value of(const ReportReceived::Item& item) {
+  return object({{"seq", item.seq.value},
+                 {"sender", of(item.sender)},
+                 {"text", item.text},
+                 {"verified", item.verified},
+                 {"reason", item.reason}});
+}
+Value value(const ReportReceived& e) {
+  json::Array items;
+  for (const ReportReceived::Item& item : e.items) items.push_back(of(item));
+  return named("report_received", {{"from", of(e.from)},
+                                   {"reason", e.reason},
+                                   {"reported", e.reported},
+                                   {"items", std::move(items)}});
+}
+Value value(const FaultReported& e) {
+  return named("fault_reported",
+               {{"from", of(e.from)}, {"seq", e.seq.value}, {"reason", e.reason}});
+}
+Value value(const DeskEmpty& e) { return named("desk_empty", {{"final", e.final}}); }
+Value value(const SafeguardingText& e) { return named("safeguarding_text", {{"text", e.text}}); }
 Value value(const Skipped& e) {
   return named("skipped", {{"seq", e.seq.value},
                            {"kind", name_of(e.kind)},

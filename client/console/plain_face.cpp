@@ -17,11 +17,14 @@ constexpr std::string_view kHelp =
     "/members  who is here            /code  the safety code, to compare by voice\n"
     "/status  where you are           /privacy  what Hearth can and cannot do\n"
     "/leave  leave the room           /quit  end this program\n"
+    "/desk text  a word to the staff alone\n"
+    "/report name [why]  show the last message of that person to the staff\n"
     "/offline and /online  drop the connection, and come back\n"
     "For those who keep the door:\n"
     "/invite [people] [hours]  make an invitation\n"
     "/admit [number]  let in one, or everybody who waits; /deny number [text]\n"
     "/remove name  remove somebody; /mute name, /unmute name\n"
+    "/nudge name text  a private word; /reply number text  to somebody who waits\n"
     "/pause, /unpause  only staff may write; /lock, /unlock  take no knocks\n"
     "/close, /open [lobby or open]  end the meeting, begin the next; /rebuild  make the group "
     "anew\n"
@@ -89,13 +92,32 @@ Step remove(std::string_view rest) {
                    [](std::string who) -> CommandBody { return RemoveMember{std::move(who)}; });
 }
 Step mute(std::string_view rest) {
-  return with_name("mute", rest,
-                   [](std::string who) -> CommandBody { return MuteMember{std::move(who), true}; });
+  return with_name("mute", rest, [](std::string who) -> CommandBody {
+    return MuteMember{std::move(who), true};
+  });
 }
 Step unmute(std::string_view rest) {
   return with_name("unmute", rest, [](std::string who) -> CommandBody {
     return MuteMember{std::move(who), false};
   });
+}
+Step nudge(std::string_view rest) {
+  const std::string_view name = take_word(rest);
+  if (name.empty() || rest.empty()) {
+    return Step::say("Write /nudge, a name or the digits from /members, and your words.");
+  }
+  return tell(Nudge{std::string(name), std::string(rest)});
+}
+Step desk(std::string_view rest) {
+  if (rest.empty()) return Step::say("Write /desk and your words: only staff will read them.");
+  return tell(LobbyLine{std::nullopt, std::string(rest)});
+}
+Step reply(std::string_view rest) {
+  const auto slot = number(take_word(rest));
+  if (!slot || rest.empty()) {
+    return Step::say("Write /reply, the number of the knock, and your words.");
+  }
+  return tell(LobbyLine{*slot, std::string(rest)});
 }
 Step open(std::string_view rest) {
   const std::string_view mode = take_word(rest);
@@ -124,6 +146,9 @@ constexpr Word kWords[] = {
     {"remove", remove},
     {"mute", mute},
     {"unmute", unmute},
+    {"nudge", nudge},
+    {"desk", desk},
+    {"reply", reply},
     {"members", bare<AskMembers>},
     {"leave", bare<Leave>},
     {"close", bare<CloseRoom>},
@@ -207,6 +232,7 @@ Step PlainFace::on_line(std::string_view line) {
 
 Step PlainFace::on_command(std::string_view line) {
   const std::string_view word = take_word(line);
+  if (word == "report") return report(line);
   const auto found = std::ranges::find(kWords, word, &Word::word);
   if (found == std::end(kWords)) {
     return Step::say("There is no command /" + neutral(word) + ". /help lists them.");
@@ -214,7 +240,24 @@ Step PlainFace::on_command(std::string_view line) {
   return found->make(line);
 }
 
+Step PlainFace::report(std::string_view rest) {
+  // Names may have spaces in them: the longest that fits, of those who spoke, and their last words.
+  const Said* said = nullptr;
+  for (const Said& each : said_) {
+    const bool fits = rest == each.name || rest.starts_with(each.name + " ");
+    if (fits && (!said || each.name.size() >= said->name.size())) said = &each;
+  }
+  if (!said) {
+    return Step::say("Write /report and the name of somebody who has spoken here lately.");
+  }
+  return tell(ReportMessage{said->seq, std::string(trimmed(rest.substr(said->name.size())))});
+}
+
 Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
+  if (const auto* const message = std::get_if<Message>(&event); message && !message->from.own) {
+    said_.push_back({message->from.name, message->seq});
+    if (said_.size() > kSaidMax) said_.pop_front();
+  }
   if (std::holds_alternative<Online>(event)) trouble_.reset();
   // What was typed here stands on the screen already; what was done quietly needs no word.
   if (const auto* const message = std::get_if<Message>(&event); message && message->from.own) {
@@ -222,6 +265,7 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
   }
   if (std::holds_alternative<Done>(event) && tag != kTag) return {};
   Step step = Step::say(line_of(event));
+  if (const auto* const sealed = std::get_if<SafeguardingText>(&event)) step.text += sealed->text;
   if (const auto* const refused = std::get_if<Refused>(&event); refused && !answered_) {
     return ask_again(refused->reason, std::move(step));
   }

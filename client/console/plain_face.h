@@ -33,13 +33,22 @@ class PlainFace final : public Face {
   Step ask_again(std::string_view reason, Step step);
   Step on_answer(std::string_view line);
   Step on_command(std::string_view line);
+  Step report(std::string_view rest);
+
+  // Whose messages were shown lately, so that /report needs no numbers.
+  static constexpr std::size_t kSaidMax = 512;
+  struct Said {
+    std::string name;
+    room::Seq seq;
+  };
 
   CreateRoom room_;
   KnockAtDoor knock_;
   bool founding_;
   std::deque<Question> questions_;
   std::optional<Ending> trouble_;  // Said already; it is not said again at every attempt.
-  bool answered_ = false;          // Something came of the first command.
+  std::deque<Said> said_;
+  bool answered_ = false;  // Something came of the first command.
   bool entered_ = false;
 };
 

@@ -26,6 +26,9 @@ constexpr Meaning kMeanings[] = {
     {"text_invalid", "That text is empty, too long or not readable. Shorten it and try again."},
     {"name_invalid", "That name cannot be used. Choose one of at most 64 bytes."},
     {"host_invalid", "That is no server address. Write it like wss://meet.example."},
+    {"message_unknown", "That message cannot be reported: it is your own, too old, or not there."},
+    {"not_allowed", "The desk takes that only from whom it can answer. Knock first."},
+    {"unknown", "That person is not here (any more)."},
     {"too_much_unsent", "Too much waits to be sent. Wait until the connection is back."},
     {"link_invalid", "That is no invitation link. Copy the whole line, from https:// to its end."},
     {"link_checksum", "A character of the link is wrong or missing. Copy it again."},
@@ -60,6 +63,12 @@ constexpr Meaning kMeanings[] = {
     {"state_differs", "The state of the room is not what its history says."},
     {"staff_missing", "No staff is in this room."},
     {"staff_differs", "The staff of this room is not the one of the invitation."},
+    {"commitment_invalid", "The words are not those that were sent."},
+    {"body_differs", "Something else stands at that place of the history."},
+    {"commitment_differs", "Other words stand at that place of the history."},
+    {"sender_differs", "Somebody else said it."},
+    {"not_in_log", "It is older than what this client has seen, and there is no proof with it."},
+    {"tag_invalid", "The server does not know it."},
     {"removed", "You were removed from the room."},
     {"left", "You have left the room."},
     {"closed", "The meeting is closed."},
@@ -175,6 +184,37 @@ std::string line(const MuteChanged& e) {
 }
 std::string line(const NotSent& e) {
   return with_reason("Not sent: " + isolated(e.text) + ".", e.reason);
+}
+std::string line(const Nudged& e) {
+  return "Privately to you, from " + (e.from.name.empty() ? "the staff" : name_of(e.from)) + ": " +
+         isolated(e.text);
+}
+std::string line(const LobbyLineReceived& e) {
+  std::string from = e.from.name.empty() && e.from.staff ? "the staff" : name_of(e.from);
+  if (e.slot) from += " at the door (" + std::to_string(*e.slot) + ")";
+  return "To the desk and back, from " + from + ": " + isolated(e.text);
+}
+std::string line(const ReportReceived& e) {
+  std::string out = name_of(e.from) + " reports a message";
+  if (!e.reason.empty()) out += ": " + isolated(e.reason);
+  for (std::size_t i = 0; i < e.items.size(); ++i) {
+    const ReportReceived::Item& item = e.items[i];
+    out += i == e.reported ? ". REPORTED, " : ". Near it, ";
+    out += item.verified ? "verified: " : "NOT VERIFIED (" + sentence_of(item.reason) + "): ";
+    out += name_of(item.sender) + ": " + isolated(item.text);
+  }
+  return out + ".";
+}
+std::string line(const FaultReported& e) {
+  return name_of(e.from) + " cannot follow the group (" + neutral(e.reason) +
+         ") and asks to be let in again.";
+}
+std::string line(const DeskEmpty& e) {
+  return e.final ? "Nobody at the desk has taken it. Tell the staff another way, or try again."
+                 : "Nobody is at the desk now. It is tried again for a minute.";
+}
+std::string line(const SafeguardingText&) {
+  return "The same report, sealed for those who watch over this room: hand it over as it is.";
 }
 std::string line(const Skipped& e) {
   return "Skipped " + std::string(name_of(e.kind)) +

@@ -21,8 +21,9 @@ struct CreateRoom {
   room::Retention retention = room::Retention::live;
   room::Admission admission = room::Admission::lobby;
   room::Limits limits;
-  std::uint8_t staff_min = 1;  // 2: guests are admitted once two are staff.
-  std::string agreement;       // The texts of the door card.
+  std::uint8_t staff_min = 1;                 // 2: guests are admitted once two are staff.
+  std::optional<room::DeskKey> safeguarding;  // Reports can be sealed to it, for outside.
+  std::string agreement;                      // The texts of the door card.
   std::string schedule;
   std::string services;
 };
@@ -64,6 +65,22 @@ struct MuteMember {
   std::string who;
   bool muted = true;
 };
+// A private word of the staff to one member.
+struct Nudge {
+  std::string who;   // As in RemoveMember.
+  std::string text;  // 1..800 bytes.
+};
+// A line to the desk; of staff also to a guest who waits.
+struct LobbyLine {
+  std::optional<std::uint64_t> slot;  // Of a knock; else the desk.
+  std::string text;                   // 1..800 bytes.
+};
+// Opens a message that was shown, and those around it, to the desk. Where the room names a
+// safeguarding key, SafeguardingText comes back too.
+struct ReportMessage {
+  room::Seq seq;
+  std::string reason;  // At most 256 bytes.
+};
 struct Pause {};  // Only staff may write.
 struct Unpause {};
 struct Lock {};  // No knocks are taken.
@@ -91,9 +108,9 @@ struct Quit {};
 
 using CommandBody =
     std::variant<CreateRoom, Invite, RevokeInvite, KnockAtDoor, AdmitAll, Admit, Deny, Say,
-                 RemoveMember, MuteMember, Pause, Unpause, Lock, Unlock, Leave, CloseRoom, OpenRoom,
-                 RebuildGroup, AskSafetyCode, AskMembers, AskStatus, AskEntries, OpenRaw, GoOffline,
-                 GoOnline, Quit>;
+                 RemoveMember, MuteMember, Nudge, LobbyLine, ReportMessage, Pause, Unpause, Lock,
+                 Unlock, Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode, AskMembers,
+                 AskStatus, AskEntries, OpenRaw, GoOffline, GoOnline, Quit>;
 // `tag` comes back with every event that answers this command; 0 asks for none.
 struct Command {
   CommandBody body;

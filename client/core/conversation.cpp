@@ -16,13 +16,20 @@ mls::Extension policy_extension(const room::Policy& policy) {
   return {room::kPolicyExtensionType, encoded(policy)};
 }
 
+Peer peer_of(mls::LeafIndex index, room::LeafExtension leaf, const room::Policy& policy) {
+  const room::PublicKey* const steward = steward_of(leaf, policy);
+  Peer peer{index, std::move(leaf.name), steward != nullptr, leaf.direct, {}};
+  if (steward) peer.staff_id = *steward;
+  return peer;
+}
+
 // The roster of a group: its leaves have been checked when they were taken.
 Result<Roster> roster_of(const mls::Group& group, const room::Policy& policy) {
   Roster roster;
   for (const mls::Member& member : group.members()) {
     HEARTH_TRY(room::LeafExtension leaf, leaf_extension(*member.leaf));
-    const bool staff = steward_of(leaf, policy) != nullptr;
-    roster.emplace(leaf.handle(policy.room), Peer{member.index, std::move(leaf.name), staff});
+    const room::Handle handle = leaf.handle(policy.room);
+    roster.emplace(handle, peer_of(member.index, std::move(leaf), policy));
   }
   return roster;
 }
@@ -177,9 +184,10 @@ Result<Opening> Conversation::open(const room::Entry& entry) {
   HEARTH_TRY(room::Payload payload,
              room::open_payload(room(), application.data.view(), *commitment));
   HEARTH_TRY(room::LeafExtension leaf, leaf_extension(application.sender_leaf));
-  const bool staff = steward_of(leaf, *policy_) != nullptr;
-  return Heard{
-      leaf.handle(room()), {application.sender, std::move(leaf.name), staff}, std::move(payload)};
+  const room::PublicKey delivery = leaf.delivery;
+  return Heard{leaf.handle(room()), peer_of(application.sender, std::move(leaf), *policy_),
+               std::move(payload), delivery,
+               Secret32::from(application.data.view().first(Secret32::kSize))};
 }
 
 Result<Turn> Conversation::after_merge() {

@@ -16,7 +16,9 @@ namespace hearth::client {
 struct Peer {
   mls::LeafIndex leaf;
   std::string name;
-  bool staff = false;  // Certified by one of today's staff.
+  bool staff = false;                       // Certified by one of today's staff.
+  room::DeskKey direct;                     // Opens notes to this person.
+  std::optional<room::PublicKey> staff_id;  // Where `staff`.
   friend bool operator==(const Peer&, const Peer&) = default;
 };
 using Roster = std::map<room::Handle, Peer>;
@@ -35,6 +37,8 @@ struct Heard {
   room::Handle from;
   Peer peer;
   room::Payload payload;
+  room::PublicKey delivery;
+  Secret32 k_f;  // Opens the commitment to somebody else, in a report.
 };
 // The author of a commit that we cannot follow.
 struct FaultBy {

@@ -87,6 +87,7 @@ void Core::Model::hard_stop(std::string_view reason, std::string witness) {
 // -------------------------------------------------------------------------
 
 void Core::Model::pump() {
+  pump_desk();
   if (stage_ == Stage::ended || !caught_up() || !reader_ || !reader_->ready()) return;
   plan_upkeep();
   pump_errands();
@@ -177,6 +178,8 @@ void Core::Model::set_timer() {
   };
   if (stage_ != Stage::ended) {
     for (const auto& at : {connect_at_, knock_at_, admit_at_, tidy_at_}) consider(at);
+    if (writes_to_desk()) consider(desk_.due());
+    if (writes_to_desk() && !checking_.empty()) consider(tag_pace_ - kTagEvery * kTagsAtOnce);
     if (caught_up()) {
       consider(outbox_.due());
       consider(errands_.due());

@@ -146,6 +146,20 @@ struct Core::Model::Answer {
     if (asked.muted) return act(room::MuteOp{{handle}});
     return act(room::UnmuteOp{{handle}});
   }
+  Status operator()(Nudge& asked) {
+    HEARTH_CHECK(staff());
+    HEARTH_CHECK(inside());
+    HEARTH_TRY(const room::Handle handle, find_member(*m.reader_, asked.who));
+    if (handle == m.reader_->conversation()->own_handle()) return fail(ClientErrc::member_self);
+    return m.nudge(handle, asked.text, tag);
+  }
+  Status operator()(LobbyLine& asked) {
+    if (asked.slot) HEARTH_CHECK(staff());
+    return m.write_line(asked.slot, asked.text, tag);
+  }
+  Status operator()(ReportMessage& asked) {
+    return m.report(asked.seq, std::move(asked.reason), tag);
+  }
   Status operator()(Pause&) { return act(room::PauseOp{}); }
   Status operator()(Unpause&) { return act(room::ResumeOp{}); }
   Status operator()(Lock&) { return act(room::LockOp{}); }

@@ -20,6 +20,9 @@ void Core::Model::drop_session() {
     session_.reset();
   }
   connecting_ = false;
+  for (Checking& report : checking_) {
+    for (Checking::Question& question : report.questions) question.asked = false;
+  }
   admitter_.clear();
   admit_at_.reset();
   effects_.push_back(Disconnect{});
@@ -203,6 +206,18 @@ void Core::Model::on_message(wire::ServerMessage message) {
     const Guest* guest = admitter_.find(gone->slot);
     if (guest && !guest->approved) show(KnockGone{gone->slot});
     return admitter_.on_gone(gone->slot);
+  }
+  if (const auto* shown = std::get_if<wire::NoteShown>(&message)) return on_note_shown(*shown);
+  if (const auto* sent = std::get_if<wire::NoteSent>(&message)) {
+    if (const auto outcome = desk_.on_sent(*sent)) on_outcome(*outcome);
+    return;
+  }
+  if (const auto* refused = std::get_if<wire::NoteRefused>(&message)) {
+    if (const auto outcome = desk_.on_refused(*refused)) on_outcome(*outcome);
+    return;
+  }
+  if (const auto* checked = std::get_if<wire::TagChecked>(&message)) {
+    return on_tag_checked(*checked);
   }
   if (const auto* refused = std::get_if<wire::AppendRefused>(&message)) {
     return on_append_refused(*refused);

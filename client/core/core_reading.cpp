@@ -45,6 +45,8 @@ void Core::Model::on_followed(const session::Followed& followed) {
     pending_.settle(record.seq);
     outbox_.settle(record.seq);
   }
+  if (own || reading.heard) remember(followed, reading.heard ? &*reading.heard : nullptr);
+  if (reading.faulted) report_fault(reading, chain.head());
   on_reading(std::move(reading));
   if (stage_ == Stage::ended) return;
   if (draft && !draft->shown) {

@@ -6,7 +6,7 @@
 namespace hearth::client {
 namespace {
 
-constexpr std::array<std::string_view, 32> kNames{
+constexpr std::array<std::string_view, 33> kNames{
     "",
     "not_now",
     "not_inside",
@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 32> kNames{
     "name_invalid",
     "host_invalid",
     "too_much_unsent",
+    "message_unknown",
     "leaf_invalid",
     "identity_changed",
     "handle_doubled",

@@ -21,6 +21,7 @@ enum class ClientErrc : std::uint32_t {
   name_invalid,
   host_invalid,
   too_much_unsent,
+  message_unknown,  // None that can be reported: our own, too old, or not there.
   // Of other people's commits and leaves
   leaf_invalid,      // No leaf extension, or one that its own keys did not sign.
   identity_changed,  // A leaf that takes another's delivery key, direct key or name.

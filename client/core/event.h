@@ -123,6 +123,45 @@ struct NotSent {
   std::string_view reason;  // A word of room::AppendRefusal.
 };
 
+// --- The desk -----------------------------------------------------------------------------------
+// Seen by the two ends alone.
+struct Nudged {  // A private word of the staff to us.
+  Person from;
+  std::string text;
+};
+struct LobbyLineReceived {  // To the desk, or of the desk to us.
+  Person from;
+  std::optional<std::uint64_t> slot;  // Of a guest who waits.
+  std::string text;
+};
+struct ReportReceived {
+  struct Item {
+    room::Seq seq;
+    Person sender;
+    std::string text;  // Empty: no text message.
+    bool verified = false;
+    std::string_view reason;  // Why it is not verified.
+  };
+  Person from;
+  std::string reason;        // The reporter's words.
+  std::size_t reported = 0;  // Which of the items; the others stand around it.
+  std::vector<Item> items;
+};
+// A member's client cannot follow the group.
+struct FaultReported {
+  Person from;
+  room::Seq seq;
+  std::string reason;
+};
+// What we wrote to the desk has reached nobody yet.
+struct DeskEmpty {
+  bool final = false;  // It is not repeated any more.
+};
+// The report, sealed for the room's safeguarding key: to be handed over outside.
+struct SafeguardingText {
+  std::string text;
+};
+
 // --- Trouble ------------------------------------------------------------------------------------
 // A commit
 // or message that is not valid for anybody; skipped. Marks its author where we know them.
@@ -201,7 +240,8 @@ using Event =
     std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused,
                  Denied, KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired,
                  Gap, GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged,
-                 MuteChanged, NotSent, Skipped, Faulted, HardStop, Refused, Done, Ended,
+                 MuteChanged, NotSent, Nudged, LobbyLineReceived, ReportReceived, FaultReported,
+                 DeskEmpty, SafeguardingText, Skipped, Faulted, HardStop, Refused, Done, Ended,
                  SafetyCodes, Members, StatusReport, Entries, RawOpened>;
 
 }  // namespace hearth::client

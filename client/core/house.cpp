@@ -49,6 +49,7 @@ Result<House> found_house(const CreateRoom& asked, const room::PublicKey& server
   member_part.salt = random.array<32>();
   member_part.title = asked.title;
   member_part.founders = {room::public_key_of(house.staff->id)};
+  member_part.safeguarding = asked.safeguarding;
   house.id = room::room_id_of(hash_of(house.server_part), hash_of(member_part));
 
   room::StaffList first;

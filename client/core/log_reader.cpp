@@ -314,11 +314,11 @@ void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room:
     return;
   }
   if (is_double(heard) || heard.payload.type != room::PayloadType::text) return;
-  reading.events.push_back(
-      Message{record.seq,
-              chain.head().h,
-              {heard.from, std::move(heard.peer.name), heard.peer.staff, false},
-              std::string(text_of(heard.payload.content))});
+  reading.events.push_back(Message{record.seq,
+                                   chain.head().h,
+                                   {heard.from, heard.peer.name, heard.peer.staff, false},
+                                   std::string(text_of(heard.payload.content))});
+  reading.heard = std::move(heard);
 }
 
 // The server's rules again, at the same place in the log: what fails is not shown.
@@ -358,15 +358,19 @@ Person LogReader::person(const room::Handle& handle) const {
   Person person{handle, {}, false, false};
   if (!conversation_) return person;
   person.own = handle == conversation_->own_handle();
-  const Roster& roster = conversation_->roster();
-  auto peer = roster.find(handle);
-  if (peer == roster.end()) {
-    peer = departed_.find(handle);
-    if (peer == departed_.end()) return person;
+  if (const Peer* const known = peer(handle)) {
+    person.name = known->name;
+    person.staff = known->staff;
   }
-  person.name = peer->second.name;
-  person.staff = peer->second.staff;
   return person;
+}
+
+const Peer* LogReader::peer(const room::Handle& handle) const {
+  if (!conversation_) return nullptr;
+  const Roster& roster = conversation_->roster();
+  if (const auto found = roster.find(handle); found != roster.end()) return &found->second;
+  const auto found = departed_.find(handle);
+  return found == departed_.end() ? nullptr : &found->second;
 }
 
 std::vector<Person> LogReader::people() const {

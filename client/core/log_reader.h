@@ -22,7 +22,9 @@ struct Reading {
   bool removed = false;       // Our handle was taken from the room.
   bool closed = false;        // The meeting ended.
   std::optional<room::StaffList> staff;  // The next list is in force in the group.
-  bool rebuilt = false;                  // Somebody else founded the group again: knock again.
+  // The message among the events, with what a report of it takes.
+  std::optional<Heard> heard;
+  bool rebuilt = false;  // Somebody else founded the group again: knock again.
 };
 
 // LogReader folds the room state and drives the conversation, strictly in log order. It verifies
@@ -69,6 +71,8 @@ class LogReader final {
   // People whose handle is in the room.
   std::vector<Person> people() const;
   Person person(const room::Handle& handle) const;
+  // The leaf of this handle, present or gone since; null where there was none.
+  const Peer* peer(const room::Handle& handle) const;
   // The stay that a group founded by us continues: the present one, or the one we began with.
   const StayKeys* founder() const noexcept {
     if (founder_ && conversation_) return &conversation_->stay();

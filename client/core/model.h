@@ -4,7 +4,9 @@
 #include "client/core/admitter.h"
 #include "client/core/backoff.h"
 #include "client/core/core.h"
+#include "client/core/desk.h"
 #include "client/core/errand.h"
+#include "client/core/evidence.h"
 #include "client/core/outbox.h"
 #include "protocol/session/client_session.h"
 #include "protocol/session/pending_appends.h"
@@ -94,6 +96,33 @@ class Core::Model final {
   void on_errand_refused(Errand& errand, const room::Refusal& refusal);
   bool caught_up() const noexcept { return session_ && session_->caught_up(); }
 
+  // --- Notes, reports, faults (core_desk.cpp) ---
+  // A note of any type; its outcomes come back with `tag`.
+  Result<Bytes16> send_note(const Desk::Address& to, room::NoteType type, ByteView content,
+                            std::uint64_t tag, const Bytes16& re = {});
+  Status nudge(const room::Handle& handle, std::string_view text, std::uint64_t tag);
+  Status write_line(std::optional<std::uint64_t> slot, std::string_view text, std::uint64_t tag);
+  Status report(room::Seq seq, std::string reason, std::uint64_t tag);
+  void report_fault(const Reading& reading, const room::Anchor& at);
+  void remember(const session::Followed& followed, const Heard* heard);
+  void on_note_shown(const wire::NoteShown& shown);
+  void on_letter(Desk::Letter letter);
+  void on_outcome(const Desk::Outcome& outcome);
+  void on_report(const Desk::Letter& letter);
+  void on_tag_checked(const wire::TagChecked& checked);
+  void ask_tags();
+  void show_checked_reports();
+  void pump_desk();
+  bool writes_to_desk() const;
+  const crypto::SignatureKey* pen() const;
+  bool believes(const Desk::From& from) const;
+  std::vector<room::DeskKey> keys_of(const Desk::Address& to) const;
+  const room::StaffList& staff_list() const;
+  Person person_of(const Desk::From& from) const;
+  Person person_of(const room::PublicKey& key) const;
+  // The key by which the server knows this person's words.
+  room::PublicKey speaking_key(const Heard& heard) const;
+
   // --- Doing what can be done now (core.cpp) ---
   void pump();
   void pump_errands();
@@ -150,6 +179,22 @@ class Core::Model final {
   Outbox outbox_;
   Errands errands_;
   Admitter admitter_;
+  Desk desk_;
+  Evidence evidence_;
+  struct Checking {  // A report whose items wait for the server's word.
+    ReportReceived event;
+    struct Question {
+      std::size_t item = 0;
+      wire::CheckTag ask;
+      bool asked = false;
+    };
+    std::deque<Question> questions;
+  };
+  std::deque<Checking> checking_;
+  // Below the server's burst of ten and ten a minute.
+  static constexpr Duration kTagEvery = std::chrono::milliseconds(6100);
+  static constexpr unsigned kTagsAtOnce = 8;
+  Instant tag_pace_{};
   std::optional<Instant> admit_at_;
   std::optional<Instant> tidy_at_;
   Instant tidied_{};

@@ -57,6 +57,10 @@ TEST(JsonCommand, ReadsEveryField) {
 TEST(JsonCommand, HasDefaults) {
   EXPECT_EQ(command<Invite>(R"({"cmd":"invite"})").uses, 1);
   EXPECT_FALSE(command<KnockAtDoor>(R"({"cmd":"knock","link":"l","name":"n"})").look_only);
+  EXPECT_EQ(command<Nudge>(R"({"cmd":"nudge","who":"n","text":"t"})").text, "t");
+  EXPECT_EQ(command<LobbyLine>(R"({"cmd":"line","slot":3,"text":"t"})").slot, 3u);
+  EXPECT_FALSE(command<LobbyLine>(R"({"cmd":"line","text":"t"})").slot);
+  EXPECT_EQ(command<ReportMessage>(R"({"cmd":"report","seq":9,"reason":"r"})").seq, room::Seq{9});
   EXPECT_TRUE(command<MuteMember>(R"({"cmd":"mute","who":"n"})").muted);
 }
 

@@ -158,6 +158,28 @@ TEST(PlainFace, DoesNotRepeatWhatWasTypedHere) {
   EXPECT_EQ(face.on_event(Done{}, 1).text, "Done.\n");
 }
 
+TEST(PlainFace, ReportsTheLastWordsOfSomebody) {
+  PlainFace face = inside();
+  const auto hear = [&](std::uint64_t seq, std::string_view name) {
+    face.on_event(Message{room::Seq{seq}, {}, {{}, std::string(name), false, false}, "x"}, 0);
+  };
+  hear(5, "Sen Tr");
+  hear(6, "Sen Tr");
+  hear(7, "Sen");
+
+  const auto asked = [&](std::string_view line) {
+    const Step step = face.on_line(line);
+    return step.commands.empty() ? ReportMessage{} : std::get<ReportMessage>(step.commands[0].body);
+  };
+  EXPECT_EQ(asked("/report Sen Tr he threatens me").seq, room::Seq{6});
+  EXPECT_EQ(asked("/report Sen he threatens me").seq, room::Seq{7});
+  EXPECT_EQ(asked("/report Sen he threatens me").reason, "he threatens me");
+  EXPECT_EQ(asked("/report Sen").reason, "");
+  EXPECT_EQ(asked("/report Nobody").seq, room::Seq{});
+  const auto sealed = face.on_event(SafeguardingText{"AQAB\n"}, 1);
+  EXPECT_THAT(sealed.text, HasSubstr("\nAQAB\n"));
+}
+
 TEST(PlainFace, NamesATroubleOnceUntilItIsOver) {
   PlainFace face = inside();
 
@@ -169,42 +191,50 @@ TEST(PlainFace, NamesATroubleOnceUntilItIsOver) {
 
 TEST(Words, SayEveryEventOnOneLine) {
   const Person who{{}, "Sen\nTrắng", true, false};
-  const std::vector<Event> events{Online{},
-                                  Offline{std::chrono::seconds(2)},
-                                  RoomCreated{{}, "T"},
-                                  Invitation{"https://h/j#x", 1, std::chrono::hours(24)},
-                                  DoorShown{},
-                                  Knocking{},
-                                  KnockRefused{"gate_spent", true},
-                                  Denied{"no"},
-                                  KnockWaiting{3, "a", "b", false},
-                                  KnockGone{3},
-                                  Entered{"T", {who}, false},
-                                  Joined{who, {}},
-                                  Left{who, {}},
-                                  Removed{who, {}},
-                                  Message{{}, {}, who, "x"},
-                                  Expired{{}, 2},
-                                  Gap{{}, 3},
-                                  GenerationBegan{2},
-                                  Opened{1},
-                                  Closed{},
-                                  Rebuilt{},
-                                  PauseChanged{true, true},
-                                  LockChanged{true},
-                                  MuteChanged{who, true},
-                                  NotSent{"x", "muted"},
-                                  Skipped{{}, room::EntryKind::commit, "author_not_steward", "a"},
-                                  Faulted{{}, "x", "a"},
-                                  HardStop{"head_differs", "a"},
-                                  Refused{"not_staff"},
-                                  Done{},
-                                  Ended{"removed"},
-                                  SafetyCodes{{{7, "1234567890123456789012345"}}},
-                                  Members{{who}},
-                                  StatusReport{},
-                                  Entries{},
-                                  RawOpened{false, "open_failed"}};
+  const std::vector<Event> events{
+      Online{},
+      Offline{std::chrono::seconds(2)},
+      RoomCreated{{}, "T"},
+      Invitation{"https://h/j#x", 1, std::chrono::hours(24)},
+      DoorShown{},
+      Knocking{},
+      KnockRefused{"gate_spent", true},
+      Denied{"no"},
+      KnockWaiting{3, "a", "b", false},
+      KnockGone{3},
+      Entered{"T", {who}, false},
+      Joined{who, {}},
+      Left{who, {}},
+      Removed{who, {}},
+      Message{{}, {}, who, "x"},
+      Expired{{}, 2},
+      Gap{{}, 3},
+      GenerationBegan{2},
+      Opened{1},
+      Closed{},
+      Rebuilt{},
+      PauseChanged{true, true},
+      LockChanged{true},
+      MuteChanged{who, true},
+      NotSent{"x", "muted"},
+      Nudged{who, "x"},
+      LobbyLineReceived{who, 3, "x"},
+      ReportReceived{
+          who, "why", 1, {{{}, who, "x", true, {}}, {{}, who, "x", false, "sender_differs"}}},
+      FaultReported{who, {}, "x"},
+      DeskEmpty{},
+      SafeguardingText{"AQ\n"},
+      Skipped{{}, room::EntryKind::commit, "author_not_steward", "a"},
+      Faulted{{}, "x", "a"},
+      HardStop{"head_differs", "a"},
+      Refused{"not_staff"},
+      Done{},
+      Ended{"removed"},
+      SafetyCodes{{{7, "1234567890123456789012345"}}},
+      Members{{who}},
+      StatusReport{},
+      Entries{},
+      RawOpened{false, "open_failed"}};
   ASSERT_EQ(events.size(), std::variant_size_v<Event>);
   for (std::size_t i = 0; i < events.size(); ++i) {
     EXPECT_EQ(events[i].index(), i);
