@@ -158,6 +158,12 @@ void Lobby::show_to(Seat& seat, SlotNumber number, Slot& slot) {
 void Lobby::show(SlotNumber number, Slot& slot, const meeting::RoomState& state, Instant now) {
   if (!state.is_open()) return;
   if (!to_everybody_in_turn(slot, state)) {
+    // A member may have seen it before the rules changed.
+    std::erase_if(slot.shown_to, [&](Seat* seat) {
+      if (seat->is_staff()) return false;
+      tell(*seat, wire::KnockGone{number});
+      return true;
+    });
     for (Seat* seat : admitters_)
       if (seat->is_staff() && !contains(slot.shown_to, seat) && seat->outbox.has_room())
         show_to(*seat, number, slot);

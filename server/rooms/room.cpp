@@ -34,9 +34,9 @@ Status Room::restore(const LogRow& row) {
   if (!genesis) HEARTH_CHECK(fold(record));
   if (record.kind == EntryKind::control && record.body()) {
     const auto control = room::peek_control(*record.body());
-    note(record, control ? &*control : nullptr);
+    note(record, row.h, control ? &*control : nullptr);
   } else {
-    note(record, nullptr);
+    note(record, row.h, nullptr);
   }
   if (!genesis && record.seq.run() > head_.seq.run()) restarts_.push_back(record.seq);
   head_ = {record.seq, row.h};
@@ -61,7 +61,7 @@ Status Room::fold(const room::LogRecord& record) {
 }
 
 // Remembers what of this entry goes when the group does.
-void Room::note(const room::LogRecord& record, const room::Control* control) {
+void Room::note(const room::LogRecord& record, const room::Hash& h, const room::Control* control) {
   const bool handshake = record.kind == EntryKind::commit || record.kind == EntryKind::proposal;
   const bool of_member = control && control->role == room::SignerRole::member;
   if (!record.is_tombstone() && handshake) mortal_.push_back(record.seq);
@@ -81,9 +81,47 @@ void Room::note(const room::LogRecord& record, const room::Control* control) {
   }
   if (op == room::Op::close) ended_ = record.seq;
   if (op == room::Op::close) forget_group();
-  if (const auto* remove = std::get_if<room::RemoveOp>(&control->args))
-    for (const room::Handle& handle : remove->handles)
+  const auto drop_welcomes = [this](const std::vector<room::Handle>& handles) {
+    for (const room::Handle& handle : handles)
       if (welcomes_.erase(handle) > 0) welcomes_gone_.push_back(handle);
+  };
+  if (const auto* remove = std::get_if<room::RemoveOp>(&control->args))
+    drop_welcomes(remove->handles);
+  if (const auto* rebuild = std::get_if<room::RebuildOp>(&control->args))
+    drop_welcomes(rebuild->dropped);
+  note_lobby({record.seq, h}, *control);
+}
+
+void Room::note_lobby(const room::Anchor& at, const room::Control& control) {
+  if (const auto* to_lobby = std::get_if<room::ToLobbyOp>(&control.args)) {
+    for (const room::Handle& handle : to_lobby->handles) {
+      // Once is enough: what was held back stays held back.
+      const auto known = in_lobby_.find(handle);
+      if (known == in_lobby_.end() || known->second.until)
+        in_lobby_.insert_or_assign(handle, InLobby{at, std::nullopt});
+    }
+  } else if (const auto* call_back = std::get_if<room::CallBackOp>(&control.args)) {
+    for (const room::Handle& handle : call_back->handles) {
+      const auto known = in_lobby_.find(handle);
+      if (known != in_lobby_.end() && !known->second.until) known->second.until = at.seq;
+    }
+  } else if (const auto* remove = std::get_if<room::RemoveOp>(&control.args)) {
+    for (const room::Handle& handle : remove->handles) in_lobby_.erase(handle);
+  } else if (const auto* rebuild = std::get_if<room::RebuildOp>(&control.args)) {
+    for (const room::Handle& handle : rebuild->dropped) in_lobby_.erase(handle);
+  } else if (control.op() == room::Op::leave) {
+    in_lobby_.erase(room::handle_of(id(), control.signer));
+  } else if (control.op() == room::Op::close) {
+    in_lobby_.clear();
+  }
+}
+
+std::optional<room::Anchor> Room::lobby_end(const room::Handle& handle, room::Seq delivered) const {
+  const auto known = in_lobby_.find(handle);
+  if (known == in_lobby_.end()) return std::nullopt;
+  const InLobby& wait = known->second;
+  if (wait.until && delivered >= *wait.until) return std::nullopt;
+  return wait.since;
 }
 
 void Room::forget_group() {
@@ -105,11 +143,13 @@ void Room::forget_old(Instant now) {
     if (oldest != answers_.end()) answers_.erase(oldest);
     answers_in_order_.pop_front();
   }
-  const std::size_t quotas_max = 2 * state_.members().size() + room::kFoundersMax;
+  const std::size_t quotas_max =
+      2 * (state_.members().size() + room::kStaffMax + meeting::kSupportersMax);
   const auto forget_strangers = [&](auto& table) {
     if (table.size() <= quotas_max) return;
     std::erase_if(table, [&](const auto& entry) {
-      return !state_.knows(room::Role::member, entry.first) && !state_.is_staff(entry.first);
+      return !state_.knows(room::Role::member, entry.first) && !state_.is_staff(entry.first) &&
+             !state_.supporter(entry.first);
     });
   };
   forget_strangers(commit_quota_);
@@ -263,6 +303,7 @@ StagedAppend Room::number(meeting::RoomState::Staged&& staged,
                       return item.kind == EntryKind::app;
                     });
   std::vector<LogRow> rows;
+  std::vector<room::Hash> places;  // The chain after each record.
   room::Seq seq = staged.first;
   for (auto& act : staged.acts) made.acts.push_back(std::move(act.control));
   std::vector<const room::Control*> control_of(items.size(), nullptr);
@@ -276,6 +317,7 @@ StagedAppend Room::number(meeting::RoomState::Staged&& staged,
     head_ = {seq, room::chain_step(id(), head_.h, seq, record.kind, record.generation,
                                    record.body_hash())};
     LogRow row{record, head_.h};
+    places.push_back(head_.h);
     if (is_live() && record.kind == EntryKind::app) {
       keep_live(record);
       row.record.content = record.body_hash();
@@ -288,7 +330,8 @@ StagedAppend Room::number(meeting::RoomState::Staged&& staged,
   made.answer.count = staged.count;
   made.answer.last_h = head_.h;
   state_.install(std::move(staged));
-  for (std::size_t i = 0; i < made.records.size(); ++i) note(made.records[i], control_of[i]);
+  for (std::size_t i = 0; i < made.records.size(); ++i)
+    note(made.records[i], places[i], control_of[i]);
 
   if (live) {
     unsaved_.insert(unsaved_.end(), rows.begin(), rows.end());

@@ -66,6 +66,10 @@ class Room final {
   // Where a reader goes on who has read up to `after`: there, or where a restart took that away.
   room::Seq resume_point(room::Seq after) const noexcept;
 
+  // Where the log ends for a member whom staff sent back to the lobby: the entry that did, while
+  // `delivered` does not reach the one that calls them back. Nothing: it does not end.
+  std::optional<room::Anchor> lobby_end(const room::Handle& handle, room::Seq delivered) const;
+
   // The Welcome that waits for this handle. It stays until `welcome_opened`: a line may break.
   std::optional<Bytes> welcome_for(const room::Handle& handle);
   // The member reads the log. True: a Welcome that was fetched has gone now.
@@ -89,7 +93,9 @@ class Room final {
   void forget_group();
   void forget_old(Instant now);
   Status fold(const room::LogRecord& record);
-  void note(const room::LogRecord& record, const room::Control* control);
+  // `h`: the chain after the record.
+  void note(const room::LogRecord& record, const room::Hash& h, const room::Control* control);
+  void note_lobby(const room::Anchor& at, const room::Control& control);
   std::optional<StagedAppend> append_as_server(room::OpArgs args,
                                                const crypto::SignatureKey& server_id, Instant now);
 
@@ -98,6 +104,12 @@ class Room final {
   Bytes door_card_;
   room::Anchor head_;
   room::Seq saved_head_;
+  // Between the two entries nothing is delivered. Whoever leaves the room leaves this too.
+  struct InLobby {
+    room::Anchor since;
+    std::optional<room::Seq> until;
+  };
+  std::map<room::Handle, InLobby> in_lobby_;
   std::vector<room::Seq> restarts_;  // One for each run but the first.
 
   std::vector<LogRow> unsaved_;  // Live entries since the last durable one.

@@ -47,7 +47,9 @@ void RoomRunner::enter(Seat& seat, const meeting::Speaker& speaker) {
   if (speaker.role == room::Role::staff) staff_seen_ = now();
   if (number_of(seat) == 0) seats_.emplace(next_seat_++, &seat);
   // With another key it may admit in another way, or no more.
-  if (seat.announced_caught_up) lobby_.admitter_ready(seat, state(), now());
+  const bool admits = speaker.role == room::Role::member || speaker.role == room::Role::staff;
+  if (seat.announced_caught_up && admits && !in_lobby(seat))
+    lobby_.admitter_ready(seat, state(), now());
 }
 
 std::uint64_t RoomRunner::number_of(const Seat& seat) const noexcept {
@@ -208,6 +210,10 @@ void RoomRunner::deliver(const StagedAppend& staged) {
     const auto frames = frames_for(wire::record_of(entry_of(record)));
     for (const auto& [number, seat] : seats_) {
       if (seat->reading != Seat::Reading::live) continue;
+      if (const auto end = lobby_end(*seat); end && record.seq > end->seq) {
+        seat->reading = Seat::Reading::lobby;
+        continue;
+      }
       if (!seat->outbox.has_room()) {
         seat->reading = Seat::Reading::refill;  // Behind: served from the log once it has drained.
         services_.trace.count("reader_behind");
@@ -222,7 +228,8 @@ void RoomRunner::deliver(const StagedAppend& staged) {
 // What an entry means beyond the log, once everybody may know it.
 void RoomRunner::act_on(const room::Control& act) {
   const auto gone = [this](const Seat& seat) {
-    return seat.speaker.role == room::Role::member && !state().member(seat.handle);
+    return seat.speaker.role != room::Role::gate &&
+           !state().knows(seat.speaker.role, seat.speaker.key);
   };
   switch (act.op()) {
     case room::Op::admit:
@@ -230,13 +237,33 @@ void RoomRunner::act_on(const room::Control& act) {
         lobby_.admitted(newcomer.handle);
       break;
     case room::Op::remove:
+      end_seats(gone, wire::GoodbyeReason::removed);
+      lobby_.refresh(state(), now());  // Gates may be tainted now.
+      break;
     case room::Op::leave: end_seats(gone, wire::GoodbyeReason::removed); break;
+    case room::Op::staff_set:
+    case room::Op::supporter_remove: end_seats(gone, wire::GoodbyeReason::removed); break;
+    case room::Op::to_lobby:
+      for (const auto& [number, seat] : seats_)
+        if (in_lobby(*seat)) lobby_.forget(*seat, state(), now());
+      break;
+    case room::Op::call_back:
+      for (const auto& [number, seat] : std::map(seats_)) {
+        if (!seats_.contains(number) || in_lobby(*seat)) continue;
+        if (seat->reading == Seat::Reading::lobby) {
+          seat->reading = Seat::Reading::refill;
+          refill(*seat);
+        } else if (seat->reading == Seat::Reading::live) {
+          caught_up(*seat, delivered_);  // Nothing was held back; it may admit again.
+        }
+      }
+      break;
     case room::Op::close:
       lobby_.clear();
       end_seats(gone, wire::GoodbyeReason::room_closed);
       break;
+    case room::Op::rebuild: end_seats(gone, wire::GoodbyeReason::removed); [[fallthrough]];
     case room::Op::open:
-    case room::Op::rebuild:
     case room::Op::unlock: lobby_.refresh(state(), now()); break;
     default: break;
   }
@@ -268,8 +295,9 @@ void RoomRunner::refill(Seat& seat) {
   if (!room_ || seat.page_coming || !seat.outbox.has_room()) return;
   // A restart renumbers from the last durable entry: a reader's place may be beyond it in count, of
   // an older run. Counts are gapless in the log, so the count is where reading goes on.
-  if (seat.cursor.count() >= delivered_.seq.count()) return caught_up(seat);
-  const room::Seq saved = std::min(committed_, delivered_.seq);
+  const room::Anchor end = lobby_end(seat).value_or(delivered_);
+  if (seat.cursor.count() >= end.seq.count()) return caught_up(seat, end);
+  const room::Seq saved = std::min(committed_, end.seq);
   if (seat.cursor.count() < saved.count()) {
     seat.page_coming = true;
     services_.log.read(
@@ -284,7 +312,7 @@ void RoomRunner::refill(Seat& seat) {
   // Live entries that the log has not been told of; those on their way to it come with the next
   // commit's completion.
   std::vector<LogRow> rows = room_->unsaved_after(seat.cursor, limits::kPageRowsMax);
-  std::erase_if(rows, [this](const LogRow& row) { return row.record.seq > delivered_.seq; });
+  std::erase_if(rows, [&](const LogRow& row) { return row.record.seq > end.seq; });
   if (rows.empty() || rows.front().record.seq.count() != seat.cursor.count() + 1) return;
   send_page(seat, rows);
 }
@@ -312,12 +340,22 @@ void RoomRunner::send_page(Seat& seat, const std::vector<LogRow>& rows) {
   refill(seat);
 }
 
-void RoomRunner::caught_up(Seat& seat) {
-  seat.reading = Seat::Reading::live;
+std::optional<room::Anchor> RoomRunner::lobby_end(const Seat& seat) const {
+  if (seat.speaker.role != room::Role::member) return std::nullopt;
+  auto end = room_->lobby_end(seat.handle, delivered_.seq);
+  if (end && end->seq > delivered_.seq) end.reset();  // Not yet.
+  return end;
+}
+
+void RoomRunner::caught_up(Seat& seat, const room::Anchor& end) {
+  const bool waits = in_lobby(seat);
+  seat.reading = waits ? Seat::Reading::lobby : Seat::Reading::live;
+  if (!waits && seat.speaker.role != room::Role::supporter)
+    lobby_.admitter_ready(seat, state(), now());
   if (seat.announced_caught_up) return;
   seat.announced_caught_up = true;
-  tell(seat, wire::CaughtUp{checkpoint()});
-  lobby_.admitter_ready(seat, state(), now());
+  // Of all that this reader gets: who waits in the lobby is not told how far the others are.
+  tell(seat, wire::CaughtUp{room::Checkpoint::make(id_, end, services_.server_id)});
 }
 
 // --- The door -----------------------------------------------------------------------------------

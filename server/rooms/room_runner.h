@@ -101,7 +101,10 @@ class RoomRunner final {
   void on_page(std::uint64_t era, std::uint64_t seat_number,
                const Result<std::vector<LogRow>>& rows);
   void send_page(Seat& seat, const std::vector<LogRow>& rows);
-  void caught_up(Seat& seat);
+  // The last entry for a member who waits in the lobby now; nothing for everybody else.
+  std::optional<room::Anchor> lobby_end(const Seat& seat) const;
+  bool in_lobby(const Seat& seat) const { return lobby_end(seat).has_value(); }
+  void caught_up(Seat& seat, const room::Anchor& end);
   void keep_house(Instant now);
   bool staff_present() const noexcept;
   room::Checkpoint checkpoint() const;

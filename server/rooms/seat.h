@@ -16,6 +16,7 @@ struct Seat {
     none,    // It has not asked (a guest never does).
     refill,  // Behind: pages are read from the log, one whenever the outbox has drained.
     live,    // Every entry is pushed as it is delivered.
+    lobby,   // Read up to where staff sent it back; goes on when it is called back.
   };
 
   explicit Seat(Outbox& out) : outbox(out) {}

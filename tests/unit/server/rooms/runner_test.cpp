@@ -13,6 +13,125 @@ class LiveRunnerTest : public RunnerWorld {
   LiveRunnerTest() : RunnerWorld(room::Retention::live) {}
 };
 
+// --- Sent back to the lobby
+// -------------------------------------------------------------------------
+
+// The member's log stops at the entry that sends it back, and goes on there without a gap.
+TEST_F(RunnerTest, DeliversNothingToWhoWaitsInTheLobbyUntilTheyAreCalledBack) {
+  Person& founder = staff();
+  open(founder);
+  admit(founder, 1);
+  Person& ana = member(1);
+  resume(ana);
+
+  append(founder, append_of({act(room::ToLobbyOp{{keys_.handle(1)}}), line()}));
+  const std::uint32_t stop = state().head().count() - 1;
+  append(founder, line());
+
+  EXPECT_EQ(ana.entry_counts().back(), stop);
+  append(ana, line());
+  EXPECT_EQ(ana.refusal(), AppendRefusal::in_lobby);
+  append(founder, act(room::CallBackOp{{keys_.handle(1)}}));
+  append(founder, line());
+
+  const auto counts = ana.entry_counts();
+  ASSERT_EQ(counts.size(), state().head().count());
+  for (std::size_t i = 0; i < counts.size(); ++i) EXPECT_EQ(counts[i], i + 1);
+  append(ana, line());
+  EXPECT_EQ(ana.entry_counts().back(), state().head().count());
+}
+
+// A new connection, and a new process, do not help: what comes after stays held back, and the head
+// that is signed for this reader is the last entry it has.
+TEST_F(RunnerTest, KeepsTheLobbyShutThroughAReturnAndARestart) {
+  Person& founder = staff();
+  open(founder);
+  admit(founder, 1);
+  append(founder, act(room::ToLobbyOp{{keys_.handle(1)}}));
+  const room::Seq stop = state().head();
+  append(founder, line());
+  for (const bool clean : {true, false}) {
+    Person& ana = member(1);
+    resume(ana);
+    EXPECT_EQ(ana.entry_counts().back(), stop.count());
+    ASSERT_EQ(ana.count<wire::CaughtUp>(), 1u);
+    EXPECT_EQ(ana.all<wire::CaughtUp>()[0].checkpoint.head.seq, stop);
+    start_again(clean);
+  }
+
+  Person& ana = member(1);
+  resume(ana, stop);
+  EXPECT_EQ(ana.count<wire::EntryRecord>(), 0u);
+  append(staff(), act(room::CallBackOp{{keys_.handle(1)}}));
+  EXPECT_EQ(ana.entry_counts().front(), stop.count() + 1);
+  EXPECT_EQ(ana.entry_counts().back(), state().head().count());
+}
+
+TEST_F(RunnerTest, ShowsNoKnockToWhoWaitsInTheLobby) {
+  Person& founder = staff();
+  open(founder, room::Admission::open);
+  admit(founder, 1);
+  runner_->leave(founder.seat);
+  Person& ana = member(1);
+  resume(ana);
+  Person& again = staff();
+  append(again, act(room::ToLobbyOp{{keys_.handle(1)}}));
+  runner_->leave(again.seat);
+
+  knock(guest(), 2);
+  EXPECT_EQ(ana.count<wire::KnockShown>(), 0u);
+
+  append(staff(), act(room::CallBackOp{{keys_.handle(1)}}));
+  EXPECT_EQ(ana.count<wire::KnockShown>(), 1u);
+}
+
+// --- Staff, supporters, tainted gates
+// -------------------------------------------------------------------------
+
+TEST_F(RunnerTest, ShowsAKnockByATaintedGateToStaffAlone) {
+  Person& founder = staff();
+  open(founder, room::Admission::open);
+  admit(founder, 1);
+  admit(founder, 2);
+  Person& ana = member(1);
+  resume(ana);
+  knock(guest(), 3);
+  ASSERT_EQ(ana.count<wire::KnockShown>(), 1u);
+
+  wire::Append removal = append_of({{room::EntryKind::commit, state().generation(), Bytes(512)},
+                                    act(room::RemoveOp{{keys_.handle(2)}, {}, 2, 3600, 0})});
+  removal.expect_commit_seq = state().last_commit_seq();
+  append(founder, removal);
+
+  EXPECT_EQ(ana.count<wire::KnockGone>(), 1u);
+  knock(guest(), 4);
+  pass(10s);
+  EXPECT_EQ(ana.count<wire::KnockShown>(), 1u);
+  resume(founder);
+  EXPECT_EQ(founder.count<wire::KnockShown>(), 2u);
+}
+
+TEST_F(RunnerTest, LetsASupporterInWithoutAVoice) {
+  const auto key = test::signature_key("staff_server", 5);
+  Person& founder = staff();
+  room::SupporterAddOp op{
+      room::public_key_of(key), room::DeskKey{}, room::SupporterAddOp::kKeeper, {}};
+  op.accept(keys_.room, key);
+  append(founder, act(op));  // The room is closed.
+  ASSERT_TRUE(runner_->knows(room::Role::supporter, op.staff_server));
+  open(founder);
+  Person& keeper = sit(room::Role::supporter, key);
+  resume(keeper);
+  EXPECT_EQ(keeper.entry_counts().back(), state().head().count());
+
+  append(keeper, line());
+  EXPECT_EQ(keeper.refusal(), AppendRefusal::kind_forbidden);
+  append(founder, act(room::SupporterRemoveOp{op.staff_server}));
+
+  EXPECT_EQ(keeper.outbox.ended, wire::GoodbyeReason::removed);
+  EXPECT_FALSE(founder.outbox.ended);
+}
+
 // --- Order and durability
 // ---------------------------------------------------------------------------
 
