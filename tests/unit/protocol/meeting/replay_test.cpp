@@ -46,13 +46,40 @@ class RandomMeeting {
     return op;
   }
 
+  room::RemoveOp some_removal() {
+    room::RemoveOp op = s.remove({some_handle()});
+    op.ban_seconds = pick(2) * 600;
+    return op;
+  }
+
+  // The founder stays and leads; of three others some are staff. One of them may have forgotten to
+  // accept.
+  room::StaffSetOp some_staff() {
+    room::StaffSetOp op;
+    op.number = s.state.staff_number() + 1;
+    op.list_hash = test::seeded_bytes("list", op.number);
+    op.entries = {{room::public_key_of(s.builder.staff_server),
+                   test::public_desk_key(s.builder.desk), room::kStaffLead}};
+    for (std::uint32_t i = 1; i < 4; ++i) {
+      const auto key = test::signature_key("staff_server", i);
+      if (pick(2)) continue;
+      op.entries.push_back({room::public_key_of(key), {}, static_cast<std::uint8_t>(pick(4))});
+      if (!s.state.is_staff(room::public_key_of(key)) && pick(5)) {
+        op.accept(room::StaffSetOp::acceptance(s.builder.room, op.number, {}, key));
+      }
+    }
+    std::ranges::sort(op.entries, {}, &room::StaffSetOp::Entry::staff_server);
+    op.sign(s.builder.room, s.builder.staff_server);
+    return op;
+  }
+
   room::Judgement attempt() {
     const Speaker speaker = pick(3) == 0 ? s.member(pick(12)) : s.staff();
     const std::uint32_t member = pick(12);
     const auto next = static_cast<room::Generation>(s.state.generation() + 1);
     const Bytes group(16, static_cast<Byte>(random_()));
     const auto admission = static_cast<room::Admission>(1 + pick(3));
-    switch (pick(20)) {
+    switch (pick(26)) {
       case 0:
       case 1:
         return s.append(s.staff(),
@@ -61,14 +88,20 @@ class RandomMeeting {
         return pick(4) ? room::Judgement{} : s.append(s.staff(), {s.by_staff(room::CloseOp{})});
       case 3:
         return s.append(s.staff(),
-                        {s.by_staff(room::RebuildOp{group, some_handle(), admission, next})});
+                        {s.by_staff(room::RebuildOp{
+                            group,
+                            some_handle(),
+                            admission,
+                            next,
+                            pick(2) ? std::vector<Handle>{} : std::vector<Handle>{some_handle()},
+                            {}})});
       case 4:
       case 5: return s.append(speaker, {s.commit(), s.by_staff(some_admission())});
       case 6:
         return s.append(s.member(member), {s.commit(), s.by_member(member, some_admission())});
       case 7:
-        return s.append(s.staff(), {s.commit(), s.by_staff(s.remove({some_handle()})),
-                                    RoomScript::app_of(next)});
+        return s.append(s.staff(),
+                        {s.commit(), s.by_staff(some_removal()), RoomScript::app_of(next)});
       case 8:
         return s.append(s.member(member), {s.proposal(), s.by_member(member, room::LeaveOp{})});
       case 9:
@@ -91,6 +124,20 @@ class RandomMeeting {
       case 16: return s.append(s.staff(), {s.by_staff(room::EraseOp{{Seq{1 + pick(40)}}})});
       case 17: return s.append(s.staff(), {s.by_staff(room::UndoEraseOp{{Seq{1 + pick(40)}}})});
       case 18: return s.append_server(room::RestartOp{{s.state.head(), {}}});
+      case 19: return s.append(s.staff(), {s.by_staff(room::ToLobbyOp{{some_handle()}})});
+      case 20: return s.append(s.staff(), {s.by_staff(room::CallBackOp{{some_handle()}})});
+      case 21: return s.append(s.staff(), {s.commit(), s.by_staff(some_staff())});
+      case 22: {
+        const auto key = test::signature_key("staff_server", pick(4));
+        room::SupporterAddOp op{
+            room::public_key_of(key), {}, static_cast<std::uint8_t>(1 + pick(3)), {}};
+        op.accept(s.builder.room, key);
+        return s.append(s.staff(), {s.by_staff(op)});
+      }
+      case 23: {
+        const auto key = test::signature_key("staff_server", pick(4));
+        return s.append(s.staff(), {s.by_staff(room::SupporterRemoveOp{room::public_key_of(key)})});
+      }
       default: return s.append(speaker, {s.app(), s.app(1024)});
     }
   }
