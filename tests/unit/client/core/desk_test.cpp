@@ -380,6 +380,27 @@ TEST(DeskInARoom, OutlivesLinesThatBreak) {
   EXPECT_EQ(world["Anna"].count<client::LobbyLineReceived>(), 1u);
 }
 
+// Ben was away for too long: the commit that he has to follow is gone.
+TEST(DeskInARoom, TellsTheDeskWhoCannotFollow) {
+  World world(109);
+  gather(world, {"Ben"});
+  bool gone = false;
+  world.tamper = [&](Client& client, wire::EntryRecord& entry) {
+    if (client.name() != "Ben" || entry.record.kind != room::EntryKind::commit) return;
+    if (!std::exchange(gone, true)) entry.record.content = entry.record.body_hash();
+  };
+  join(world, {"Cleo"}, invite(world));
+  world.until([&] { return world["Anna"].count<client::FaultReported>() > 0; });
+
+  ASSERT_EQ(world["Ben"].count<client::Faulted>(), 1u);
+  const auto fault = world["Anna"].last<client::FaultReported>();
+  EXPECT_EQ(fault->from.name, "Ben");
+  EXPECT_EQ(fault->seq, world["Ben"].last<client::Faulted>()->seq);
+  EXPECT_EQ(fault->reason, "body_gone");
+  EXPECT_EQ(world["Cleo"].count<client::FaultReported>(), 0u);
+  world.until([&] { return world["Ben"].inside(); });
+}
+
 TEST(DeskInARoom, VerifiesAReportByItsOwnLog) {
   World world(105);
   gather(world, {"Ben", "Cleo"});
