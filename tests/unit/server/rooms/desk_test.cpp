@@ -85,6 +85,21 @@ TEST_F(NotesTest, TakesAGuestsNoteWhileTheKnockWaits) {
   EXPECT_EQ(send(founder, note(NoteTo::slot, shown.ref)), std::unexpected(NoteRefusal::unknown));
 }
 
+// Supporters are part of the desk, in both directions.
+TEST_F(NotesTest, CountsSupportersAsTheDesk) {
+  Person& founder = staff();
+  open(founder);
+  Person& helper = sit(room::Role::supporter, test::signature_key("helper"));
+  Person& opener = member(0);
+
+  EXPECT_EQ(send(opener, note()), 2);
+  EXPECT_EQ(helper.count<wire::NoteShown>(), 1u);
+  EXPECT_EQ(send(helper, note(NoteTo::handle, keys_.handle(0).bytes)), 1);
+  EXPECT_EQ(opener.all<wire::NoteShown>().back().from, NoteFrom::staff);
+  EXPECT_EQ(send(helper, note()), 1);
+  EXPECT_EQ(founder.count<wire::NoteShown>(), 2u);
+}
+
 TEST_F(NotesTest, CarriesNothingBetweenMembersAndGuests) {
   Person& founder = staff();
   open(founder);
