@@ -205,6 +205,46 @@ TEST_F(Rogue, TheStaffAndTheRoomStay) {
   EXPECT_EQ(refused(*mallory_, {context_with(other)}), "policy_changed");
 }
 
+// "taken" moves Ben on: it comes last, or begin() starts anew.
+TEST_F(Rogue, TheNextStaffListProvesItself) {
+  const auto keys = *client::StaffKeys::generate(random_);
+  const room::StaffList& now = house_->card.staff();
+  room::Policy next = policy();
+  next.staff = now.next({now.entries[0], keys.entry()}, 0);
+  next.staff.sign(house_->id, house_->staff->id);
+  EXPECT_EQ(refused(*mallory_, {context_with(next)}), "staff_list_invalid");  // Nobody accepted.
+  next.staff.accept(room::StaffList::Acceptance::make(house_->id, next.staff.previous, keys.entry(),
+                                                      keys.id, keys.server));
+  EXPECT_EQ(refused(*carl_, {context_with(next)}), "author_not_steward");
+  room::Policy unsigned_list = next;
+  unsigned_list.staff.signatures.clear();
+  EXPECT_EQ(refused(*mallory_, {context_with(unsigned_list)}), "staff_list_invalid");
+  EXPECT_EQ(refused(*mallory_, {context_with(next)}), "taken");
+
+  // A dismissal is a removal like any other.
+  begin(room::Admission::lobby);
+  EXPECT_EQ(refused(*mallory_, {remove_carl(), context_with(next)}), "generation_wrong");
+  ++next.generation;
+  EXPECT_EQ(refused(*mallory_, {remove_carl(), context_with(next)}), "taken");
+}
+
+TEST_F(Rogue, ALeafMayAddOrDropACertificateOfItsOwn) {
+  const auto stranger = *crypto::SignatureKey::generate(client::kSuite, random_);
+  const auto certified_by = [&](const room::PublicKey& named) {
+    return with_leaf([&](room::LeafExtension& leaf) {
+      leaf.staff =
+          room::StaffCertificate::make(house_->id, mallory_->own_leaf().signature_key, stranger);
+      leaf.staff->staff_id = named;
+    });
+  };
+  EXPECT_EQ(refused(*mallory_, certified_by(house_->card.staff().entries[0].staff_id)),
+            "staff_certificate_invalid");
+  EXPECT_EQ(refused(*mallory_, with_leaf([](auto& leaf) { leaf.staff.reset(); })), "taken");
+  begin(room::Admission::lobby);
+  // Worth nothing: no list names it.
+  EXPECT_EQ(refused(*mallory_, certified_by(room::public_key_of(stranger))), "taken");
+}
+
 TEST_F(Rogue, NoExtensionIsDropped) {
   EXPECT_EQ(refused(*mallory_, {context_with(policy(), true)}), "extension_dropped");
   EXPECT_EQ(refused(*mallory_, {mls::Group::context_extensions({})}), "policy_missing");
