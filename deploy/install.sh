@@ -10,7 +10,7 @@ set -eu
 
 build="g++ cmake ninja-build ccache ca-certificates pkg-config
   libboost1.81-dev libssl-dev libsodium-dev libsqlite3-dev libcli11-dev libtomlplusplus-dev
-  libspdlog-dev libqrencode-dev libgtest-dev libgmock-dev"
+  libspdlog-dev libqrencode-dev libicu-dev libgtest-dev libgmock-dev"
 tests="tcpdump iproute2 openssl binutils"
 wasm="clang-19 llvm-19 lld-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32
   libclang-rt-19-dev-wasm32 wasi-libc dpkg-dev make xz-utils ca-certificates"

@@ -1,6 +1,7 @@
 // The command line of hearth; the only file of the client that knows CLI11.
 #include "client/console/command_line.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -8,12 +9,15 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include "client/console/audit_file.h"
 #include "client/console/json_face.h"
 #include "client/console/plain_face.h"
 #include "client/console/runner.h"
 #include "client/console/safeguard.h"
+#include "protocol/room/link.h"
 
 namespace hearth::client {
 namespace {
@@ -34,10 +38,35 @@ struct Settings {
   bool plain = false;
   bool json = false;
   bool sealed_entries = false;
+  bool no_qr = false;
+  std::string audit_file;
   CreateRoom room;
   KnockAtDoor knock;
   std::string safeguarding;
 };
+
+// What the arguments and the environment hold other people can see, and shells write it down. A
+// link with a slip in it is a secret all the same.
+bool holds_link(std::string_view text) {
+  constexpr std::size_t kSecretsMin = 40;
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (std::size_t at = 0; (at = text.find("/j#", at)) != std::string_view::npos; at += 3) {
+    const std::string_view secrets = text.substr(at + 3);
+    const std::size_t end = std::min(secrets.find_first_not_of(kAlphabet), secrets.size());
+    if (end >= kSecretsMin) return true;
+  }
+  return room::Link::parse(text).has_value();
+}
+bool shows_a_link(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (holds_link(argv[i])) return true;
+  }
+  for (char** variable = environ; variable && *variable; ++variable) {
+    if (holds_link(*variable)) return true;
+  }
+  return false;
+}
 
 void describe(CLI::App& app, Settings& s) {
   app.set_version_flag("--version", "hearth 0.1.0");
@@ -47,6 +76,7 @@ void describe(CLI::App& app, Settings& s) {
   app.add_flag("--plain", s.plain,
                "No TLS: for a server on this machine or behind an onion address");
   app.add_option("--ca", s.ca, "PEM file of the authorities to trust, in place of the system's");
+  app.add_flag("--no-qr", s.no_qr, "Do not draw invitations as codes, for screen readers");
   app.fallthrough();
 
   CLI::App* const create = app.add_subcommand("create", "Found a room and open its first meeting");
@@ -84,6 +114,12 @@ void describe(CLI::App& app, Settings& s) {
   CLI::App* const join = app.add_subcommand("join", "Knock at a door; the link is asked for");
   join->add_option("--name", s.knock.name, "What you are called; asked for when not given");
   join->add_option("--greeting", s.knock.greeting, "A word for those who open the door");
+
+  CLI::App* const audit = app.add_subcommand("audit", "Check what was written down by /audit");
+  audit->add_subcommand("verify", "Check an audit file, and say what staff did")
+      ->add_option("FILE", s.audit_file)
+      ->required();
+  audit->require_subcommand(1);
 }
 
 int fail(const std::string& sentence) {
@@ -92,8 +128,13 @@ int fail(const std::string& sentence) {
 }
 
 std::unique_ptr<Face> face_of(const CLI::App& app, Settings& settings) {
-  if (app.got_subcommand("create")) return std::make_unique<PlainFace>(std::move(settings.room));
-  if (app.got_subcommand("join")) return std::make_unique<PlainFace>(std::move(settings.knock));
+  const PlainOptions options{.qr = !settings.no_qr && ::isatty(STDOUT_FILENO) == 1};
+  if (app.got_subcommand("create")) {
+    return std::make_unique<PlainFace>(std::move(settings.room), options);
+  }
+  if (app.got_subcommand("join")) {
+    return std::make_unique<PlainFace>(std::move(settings.knock), options);
+  }
   return std::make_unique<JsonFace>(settings.sealed_entries);
 }
 
@@ -126,12 +167,21 @@ int run_safeguard(const CLI::App& command, const Settings& settings) {
 
 int hearth_main(int argc, char** argv) {
   close_the_curtains();
+  if (shows_a_link(argc, argv)) {
+    return fail(
+        "there is an invitation link in the arguments or the environment, where others on this "
+        "machine can read it. Run hearth join and paste it when you are asked. If others could "
+        "have "
+        "seen it, ask for a new one.");
+  }
   CLI::App app{
       "hearth, the client of Hearth: an end-to-end encrypted room in a terminal.\n"
       "Nothing is kept on this machine: when hearth ends, its keys are gone."};
   Settings settings;
   describe(app, settings);
-  app.footer("Inside, /help lists the commands. Exit codes: 0 clean, 1 a bug, 2 usage.");
+  app.footer(
+      "Inside, /help lists the commands. Exit codes: 0 clean, 1 a bug or an audit that does not "
+      "hold, 2 usage.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -140,8 +190,10 @@ int hearth_main(int argc, char** argv) {
   if (const CLI::App* const safeguard = app.get_subcommand("safeguard"); safeguard->parsed()) {
     return run_safeguard(*safeguard, settings);
   }
+  if (app.got_subcommand("audit")) return audit_verify_main(settings.audit_file);
   if (settings.json == (app.got_subcommand("create") || app.got_subcommand("join"))) {
-    return fail("use one of: hearth create, hearth join, hearth --json. See hearth --help.");
+    return fail(
+        "use one of: hearth create, hearth join, hearth audit, hearth --json. See hearth --help.");
   }
   bool tls = !settings.plain;
   if (app.got_subcommand("create")) {

@@ -1,10 +1,12 @@
 // A face: how a core is shown to its user, and how the user speaks to it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "client/console/files.h"
 #include "client/console/websocket.h"
 #include "client/core/action.h"
 #include "client/core/event.h"
@@ -16,13 +18,19 @@ namespace hearth::client {
 struct Step {
   std::string text;
   std::vector<Command> commands;
-  bool quit = false;    // The user is done: say goodbye to the server and end.
-  bool secret = false;  // The next line is a secret: a terminal shall not show it.
+  bool quit = false;                 // The user is done: say goodbye to the server and end.
+  bool secret = false;               // The next line is a secret: a terminal shall not show it.
+  std::optional<NewFile> file = {};  // To be written; `on_file` is told how that went.
 
-  static Step say(std::string line) { return Step{line + "\n", {}, false, false}; }
+  static Step say(std::string line) { return Step{line + "\n", {}, false, false, {}}; }
   static Step tell(CommandBody body, std::uint64_t tag = 0) {
     Step step;
     step.commands.push_back({std::move(body), tag});
+    return step;
+  }
+  static Step write(NewFile file) {
+    Step step;
+    step.file = std::move(file);
     return step;
   }
 };
@@ -40,6 +48,8 @@ class Face {
   virtual Step on_event(const Event& event, std::uint64_t tag) = 0;
   // A connection could not be made or was lost, and why; Offline follows.
   virtual Step on_trouble(Ending ending) = 0;
+  // A file that a step asked for; `problem` is empty when it is there.
+  virtual Step on_file(const NewFile& file, const std::string& problem) = 0;
   // An entry of the log as it came from the server, for faces that asked for it.
   virtual Step on_sealed_entry(const room::LogRecord&) { return {}; }
   virtual bool wants_sealed_entries() const noexcept { return false; }

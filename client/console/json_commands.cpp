@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client/console/json_face.h"
+#include "client/console/names.h"
 
 namespace hearth::client {
 namespace {
@@ -19,6 +20,8 @@ class Fields final {
     if (value && !value->is_string()) wrong(key, "must be a string");
     return value && value->is_string() ? value->as_string() : std::string();
   }
+  // A name of somebody, in the form in which names are compared.
+  std::string name(std::string_view key) { return nfc(text(key)); }
   std::uint64_t number(std::string_view key, std::uint64_t max,
                        std::optional<std::uint64_t> otherwise = {}) {
     const json::Value* const value = take(key, !otherwise);
@@ -93,7 +96,7 @@ Made create(Fields& f) {
   CreateRoom c;
   c.host = f.text("host");
   c.title = f.text("title");
-  c.name = f.text("name");
+  c.name = f.name("name");
   c.retention = f.choice("retention", kRetentions, room::Retention::live);
   c.admission = f.choice("admission", kAdmissions, room::Admission::lobby);
   c.limits.members_max =
@@ -117,7 +120,7 @@ Made invite(Fields& f) {
 Made knock(Fields& f) {
   KnockAtDoor c;
   c.link = f.text("link");
-  c.name = f.text("name");
+  c.name = f.name("name");
   c.greeting = f.text("greeting", false);
   c.look_only = f.flag("look_only", false);
   return f.made(std::move(c));
@@ -142,7 +145,7 @@ Made report(Fields& f) {
   return f.made(std::move(c));
 }
 Made mute(Fields& f) {
-  MuteMember c{f.text("who"), f.flag("muted", true)};
+  MuteMember c{f.name("who"), f.flag("muted", true)};
   return f.made(std::move(c));
 }
 Made open(Fields& f) {
@@ -156,10 +159,11 @@ Made open_raw(Fields& f) {
   c.entry.body = f.hex("body");
   return f.made(std::move(c));
 }
+Made audit_export(Fields& f) { return f.made(ExportAudit{f.text("path")}); }
 Made say(Fields& f) { return f.made(Say{f.text("text")}); }
 Made admit(Fields& f) { return f.made(Admit{f.number("slot", UINT64_MAX)}); }
 Made revoke(Fields& f) { return f.made(RevokeInvite{f.text("link")}); }
-Made remove(Fields& f) { return f.made(RemoveMember{f.text("who")}); }
+Made remove(Fields& f) { return f.made(RemoveMember{f.name("who")}); }
 template <class Body>
 Made bare(Fields& f) {
   return f.made(Body{});
@@ -195,6 +199,7 @@ constexpr Name kNames[] = {
     {"members", bare<AskMembers>},
     {"status", bare<AskStatus>},
     {"entries", bare<AskEntries>},
+    {"audit_export", audit_export},
     {"open_raw", open_raw},
     {"disconnect", bare<GoOffline>},
     {"connect", bare<GoOnline>},

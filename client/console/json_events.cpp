@@ -180,6 +180,9 @@ Value value(const Entries& e) {
   for (const SeenEntry& entry : e.entries) entries.push_back(of(entry));
   return named("entries", {{"entries", std::move(entries)}});
 }
+Value value(const AuditReady& e) {
+  return named("audit_ready", {{"path", e.path}, {"entries", e.list.entries.size()}});
+}
 Value value(const RawOpened& e) {
   return named("raw_opened", {{"opened", e.opened}, {"reason", e.reason}});
 }

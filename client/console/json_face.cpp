@@ -1,6 +1,9 @@
 // The loop of the JSON face: parse, remember the id, answer.
 #include "client/console/json_face.h"
 
+#include "client/console/audit_file.h"
+#include "client/console/card.h"
+#include "client/console/spoken.h"
 #include "client/console/words.h"
 
 namespace hearth::client {
@@ -30,6 +33,9 @@ Step JsonFace::on_line(std::string_view line) {
   const auto object = json::parse(line);
   if (!object) return refused("not JSON: " + std::string(object.error().name), nullptr);
   const json::Value* const id = object->find("id");
+  if (const json::Value* const name = object->find("cmd"); name && *name == json::Value("card")) {
+    return card(*object, id);
+  }
   auto body = command_of(*object);
   if (!body) return refused(body.error(), id);
   if (std::holds_alternative<Quit>(*body)) return {.text = {}, .commands = {}, .quit = true};
@@ -39,11 +45,44 @@ Step JsonFace::on_line(std::string_view line) {
 Step JsonFace::on_end_of_input() { return {.text = {}, .commands = {}, .quit = true}; }
 
 Step JsonFace::on_event(const Event& event, std::uint64_t tag) {
+  if (const auto* const audit = std::get_if<AuditReady>(&event)) {
+    return Step::write({audit->path, audit_text(audit->list), kAuditFile, tag});
+  }
+  if (const auto* const made = std::get_if<Invitation>(&event)) invitation_ = *made;
   json::Value object = json_of(event);
+  if (const NameWarning warning = names_.on_event(event); !warning.empty()) {
+    if (!warning.looks_like.empty()) object.set("looks_like", warning.looks_like);
+    if (warning.hidden) object.set("hidden_characters", true);
+    object.set("line", line_of(event) + " " + warning.sentence());
+  }
+  return shown(answering(std::move(object), tag));
+}
+
+json::Value JsonFace::answering(json::Value object, std::uint64_t tag) const {
   if (tag >= first_tag_ && tag - first_tag_ < ids_.size()) {
     object.set("id", ids_[static_cast<std::size_t>(tag - first_tag_)]);
   }
-  return shown(object);
+  return object;
+}
+
+Step JsonFace::card(const json::Value& object, const json::Value* id) {
+  const json::Value* const path = object.find("path");
+  const json::Value* const title = object.find("title");
+  if (!path || !path->is_string()) return refused("\"path\" is missing", id);
+  if (title && !title->is_bool()) return refused("\"title\" must be true or false", id);
+  if (!invitation_) return refused(std::string(kNoInvitation), id);
+  const bool titled = title && title->as_bool();
+  return Step::write({path->as_string(), card_page(card_of(*invitation_, titled)), kCardFile,
+                      id ? remember(*id) : 0});
+}
+
+Step JsonFace::on_file(const NewFile& file, const std::string& problem) {
+  json::Value object =
+      problem.empty()
+          ? json::object({{"event", "written"}, {"what", file.kind}, {"path", file.path}})
+          : json::object({{"event", "refused"}, {"reason", "not_written"}});
+  object.set("line", line_of(file, problem));
+  return shown(answering(std::move(object), file.tag));
 }
 
 Step JsonFace::on_trouble(Ending ending) {

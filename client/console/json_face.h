@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "client/console/face.h"
+#include "client/console/names.h"
 #include "client/json/json.h"
 
 namespace hearth::client {
@@ -30,6 +31,7 @@ class JsonFace final : public Face {
   Step on_end_of_input() override;
   Step on_event(const Event& event, std::uint64_t tag) override;
   Step on_trouble(Ending ending) override;
+  Step on_file(const NewFile& file, const std::string& problem) override;
   Step on_sealed_entry(const room::LogRecord& record) override;
   bool wants_sealed_entries() const noexcept override { return sealed_entries_; }
   bool ends_with_core() const noexcept override { return false; }
@@ -39,8 +41,12 @@ class JsonFace final : public Face {
   static constexpr std::size_t kIdsMax = 4096;
 
   std::uint64_t remember(const json::Value& id);
+  json::Value answering(json::Value object, std::uint64_t tag) const;
+  Step card(const json::Value& object, const json::Value* id);
 
   bool sealed_entries_;
+  NameWatch names_;
+  std::optional<Invitation> invitation_;  // The newest, for a card.
   std::deque<json::Value> ids_;
   std::uint64_t first_tag_ = 1;  // Of ids_.front().
 };

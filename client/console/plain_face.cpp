@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "client/console/audit_file.h"
+#include "client/console/card.h"
+#include "client/console/qr.h"
 #include "client/console/spoken.h"
 #include "client/console/words.h"
 
@@ -20,8 +23,10 @@ constexpr std::string_view kHelp =
     "/desk text  a word to the staff alone\n"
     "/report name [why]  show the last message of that person to the staff\n"
     "/offline and /online  drop the connection, and come back\n"
+    "/audit file  write down what was done here, without names and words, to be checked\n"
     "For those who keep the door:\n"
     "/invite [people] [hours]  make an invitation\n"
+    "/card file  print it: a page with its code; /card file title puts the room's title on it\n"
     "/admit [number]  let in one, or everybody who waits; /deny number [text]\n"
     "/remove name  remove somebody; /mute name, /unmute name\n"
     "/nudge name text  a private word; /reply number text  to somebody who waits\n"
@@ -85,7 +90,7 @@ Step with_name(std::string_view command, std::string_view rest, CommandBody (*ma
   if (name.empty()) {
     return Step::say("Write /" + std::string(command) + " and a name; /members says who is here.");
   }
-  return tell(make(std::string(name)));
+  return tell(make(nfc(name)));
 }
 Step remove(std::string_view rest) {
   return with_name("remove", rest,
@@ -125,6 +130,11 @@ Step open(std::string_view rest) {
   if (mode == "open") return tell(OpenRoom{room::Admission::open});
   return Step::say("Write /open lobby (staff let people in) or /open open (anybody does).");
 }
+Step audit(std::string_view rest) {
+  const std::string_view path = trimmed(rest);
+  return path.empty() ? Step::say("Write /audit and the name of a new file: /audit room.audit")
+                      : tell(ExportAudit{std::string(path)});
+}
 Step help(std::string_view) { return {.text = std::string(kHelp), .commands = {}}; }
 Step privacy(std::string_view) { return {.text = std::string(privacy_text()), .commands = {}}; }
 Step quit(std::string_view) { return {.text = {}, .commands = {}, .quit = true}; }
@@ -160,6 +170,7 @@ constexpr Word kWords[] = {
     {"rebuild", bare<RebuildGroup>},
     {"code", bare<AskSafetyCode>},
     {"status", bare<AskStatus>},
+    {"audit", audit},
     {"offline", bare<GoOffline>},
     {"online", bare<GoOnline>},
     {"quit", quit},
@@ -167,13 +178,17 @@ constexpr Word kWords[] = {
 
 }  // namespace
 
-PlainFace::PlainFace(CreateRoom room) : room_(std::move(room)), founding_(true) {
+PlainFace::PlainFace(CreateRoom room, PlainOptions options)
+    : room_(std::move(room)), founding_(true), options_(options) {
+  room_.name = nfc(room_.name);
   if (room_.title.empty()) questions_.push_back(Question::title);
   if (room_.name.empty()) questions_.push_back(Question::name);
 }
 
-PlainFace::PlainFace(KnockAtDoor knock) : knock_(std::move(knock)), founding_(false) {
+PlainFace::PlainFace(KnockAtDoor knock, PlainOptions options)
+    : knock_(std::move(knock)), founding_(false), options_(options) {
   questions_.push_back(Question::link);
+  knock_.name = nfc(knock_.name);
   if (knock_.name.empty()) questions_.push_back(Question::name);
   knock_.look_only = true;
 }
@@ -215,7 +230,8 @@ Step PlainFace::on_answer(std::string_view line) {
   } else if (line.empty()) {
     return ask();
   } else {
-    answer_to(questions_.front()) = line;
+    const bool name = questions_.front() == Question::name;
+    answer_to(questions_.front()) = name ? nfc(line) : std::string(line);
   }
   questions_.pop_front();
   return ask();
@@ -233,6 +249,7 @@ Step PlainFace::on_line(std::string_view line) {
 Step PlainFace::on_command(std::string_view line) {
   const std::string_view word = take_word(line);
   if (word == "report") return report(line);
+  if (word == "card") return card(line);
   const auto found = std::ranges::find(kWords, word, &Word::word);
   if (found == std::end(kWords)) {
     return Step::say("There is no command /" + neutral(word) + ". /help lists them.");
@@ -253,7 +270,25 @@ Step PlainFace::report(std::string_view rest) {
   return tell(ReportMessage{said->seq, std::string(trimmed(rest.substr(said->name.size())))});
 }
 
+Step PlainFace::card(std::string_view rest) const {
+  rest = trimmed(rest);
+  const bool titled = rest.ends_with(" title");
+  if (titled) rest = trimmed(rest.substr(0, rest.size() - 6));
+  if (rest.empty()) return Step::say("Write /card and the name of a new file: /card card.html");
+  if (!invitation_) return Step::say(std::string(kNoInvitation));
+  return Step::write(
+      {std::string(rest), card_page(card_of(*invitation_, titled)), kCardFile, kTag});
+}
+
+Step PlainFace::on_file(const NewFile& file, const std::string& problem) {
+  return Step::say(line_of(file, problem));
+}
+
 Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
+  const NameWarning warning = names_.on_event(event);
+  if (const auto* const audit = std::get_if<AuditReady>(&event)) {
+    return Step::write({audit->path, audit_text(audit->list), kAuditFile, tag});
+  }
   if (const auto* const message = std::get_if<Message>(&event); message && !message->from.own) {
     said_.push_back({message->from.name, message->seq});
     if (said_.size() > kSaidMax) said_.pop_front();
@@ -264,7 +299,12 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
     return {};
   }
   if (std::holds_alternative<Done>(event) && tag != kTag) return {};
-  Step step = Step::say(line_of(event));
+  Step step = Step::say(line_of(event) + (warning.empty() ? "" : " " + warning.sentence()));
+  if (const auto* const made = std::get_if<Invitation>(&event)) {
+    invitation_ = *made;
+    const auto code = options_.qr ? QrCode::of(made->link) : std::nullopt;
+    if (code) step.text = terminal_text(*code) + step.text;
+  }
   if (const auto* const sealed = std::get_if<SafeguardingText>(&event)) step.text += sealed->text;
   if (const auto* const refused = std::get_if<Refused>(&event); refused && !answered_) {
     return ask_again(refused->reason, std::move(step));

@@ -5,8 +5,13 @@
 #include <optional>
 
 #include "client/console/face.h"
+#include "client/console/names.h"
 
 namespace hearth::client {
+
+struct PlainOptions {
+  bool qr = false;  // Invitations are also drawn: for a terminal, not for a screen reader.
+};
 
 // What is typed is said; a line that begins with a slash is a command. Every change is one short
 // line. Questions that are open at the start (link, name, title) are asked one by one; the link is
@@ -14,15 +19,16 @@ namespace hearth::client {
 class PlainFace final : public Face {
  public:
   // Founds a room. An empty title or name is asked for.
-  explicit PlainFace(CreateRoom room);
+  explicit PlainFace(CreateRoom room, PlainOptions options = {});
   // Goes to a door. The link is asked for, and the name where it is empty.
-  explicit PlainFace(KnockAtDoor knock);
+  explicit PlainFace(KnockAtDoor knock, PlainOptions options = {});
 
   Step begin() override;
   Step on_line(std::string_view line) override;
   Step on_end_of_input() override { return {.text = {}, .commands = {}, .quit = true}; }
   Step on_event(const Event& event, std::uint64_t tag) override;
   Step on_trouble(Ending ending) override;
+  Step on_file(const NewFile& file, const std::string& problem) override;
   bool ends_with_core() const noexcept override { return true; }
 
  private:
@@ -34,6 +40,7 @@ class PlainFace final : public Face {
   Step on_answer(std::string_view line);
   Step on_command(std::string_view line);
   Step report(std::string_view rest);
+  Step card(std::string_view rest) const;
 
   // Whose messages were shown lately, so that /report needs no numbers.
   static constexpr std::size_t kSaidMax = 512;
@@ -45,6 +52,9 @@ class PlainFace final : public Face {
   CreateRoom room_;
   KnockAtDoor knock_;
   bool founding_;
+  PlainOptions options_;
+  NameWatch names_;
+  std::optional<Invitation> invitation_;  // The newest, for a card.
   std::deque<Question> questions_;
   std::optional<Ending> trouble_;  // Said already; it is not said again at every attempt.
   std::deque<Said> said_;

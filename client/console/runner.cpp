@@ -102,6 +102,7 @@ void Runner::take(Step step) {
   }
   if (step.secret) input_.show_typing(false);
   for (Command& command : step.commands) feed(std::move(command));
+  if (step.file) take(face_.on_file(*step.file, write_new_file(*step.file)));
   if (step.quit) quit();
 }
 

@@ -255,6 +255,9 @@ std::string line(const StatusReport& e) {
 std::string line(const Entries& e) {
   return counted(e.entries.size(), "entry", "entries") + " seen.";
 }
+std::string line(const AuditReady& e) {
+  return counted(e.list.entries.size(), "entry is", "entries are") + " ready for an audit.";
+}
 std::string line(const RawOpened& e) {
   return e.opened ? "That entry opens."
                   : "That entry does not open (" + std::string(e.reason) + ").";
@@ -264,6 +267,15 @@ std::string line(const RawOpened& e) {
 
 std::string line_of(const Event& event) {
   return std::visit([](const auto& e) { return line(e); }, event);
+}
+
+std::string line_of(const NewFile& file, const std::string& problem) {
+  if (!problem.empty()) return "Not written. " + problem;
+  if (file.kind == kCardFile) {
+    return "The card is in " + isolated(file.path) +
+           ". It is a key: whoever sees it has the invitation.";
+  }
+  return "Written to " + isolated(file.path) + ". hearth audit verify checks it.";
 }
 
 std::string line_of(Ending ending) {

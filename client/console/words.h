@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "client/console/files.h"
 #include "client/console/websocket.h"
 #include "client/core/event.h"
 
@@ -11,6 +12,7 @@ namespace hearth::client {
 // Without a line end; empty where there is nothing to say. Names and texts are isolated.
 std::string line_of(const Event& event);
 std::string line_of(Ending ending);
+std::string line_of(const NewFile& file, const std::string& problem);
 
 // A sentence for a reason of the core or the server; it names the next step where there is one.
 std::string sentence_of(std::string_view reason);

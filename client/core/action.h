@@ -96,6 +96,11 @@ struct AskSafetyCode {};
 struct AskMembers {};
 struct AskStatus {};
 struct AskEntries {};  // Every entry seen since this client came in.
+// Asks the server for a signed head, and answers with the log up to it: AuditReady. The path is the
+// face's; the core only carries it.
+struct ExportAudit {
+  std::string path;
+};
 // Tries to open an entry handed in from outside, with what this client holds.
 struct OpenRaw {
   room::Entry entry;
@@ -110,7 +115,7 @@ using CommandBody =
     std::variant<CreateRoom, Invite, RevokeInvite, KnockAtDoor, AdmitAll, Admit, Deny, Say,
                  RemoveMember, MuteMember, Nudge, LobbyLine, ReportMessage, Pause, Unpause, Lock,
                  Unlock, Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode, AskMembers,
-                 AskStatus, AskEntries, OpenRaw, GoOffline, GoOnline, Quit>;
+                 AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline, Quit>;
 // `tag` comes back with every event that answers this command; 0 asks for none.
 struct Command {
   CommandBody body;

@@ -230,6 +230,13 @@ struct Core::Model::Answer {
     m.show(Entries{m.reader_ ? m.reader_->entries() : std::vector<SeenEntry>{}}, tag);
     return {};
   }
+  Status operator()(ExportAudit& asked) {
+    HEARTH_CHECK(read());
+    if (m.audit_asked_) return fail(ClientErrc::not_now);
+    m.audit_asked_ = AuditAsked{std::move(asked.path), tag};
+    if (m.caught_up()) m.send(wire::GetCheckpoint{});  // Else as soon as we are.
+    return {};
+  }
   Status operator()(OpenRaw& asked) {
     RawOpened answer{false, "no_group"};
     if (m.reader_ && m.reader_->conversation()) {

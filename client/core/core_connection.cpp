@@ -222,6 +222,9 @@ void Core::Model::on_message(wire::ServerMessage message) {
   if (const auto* refused = std::get_if<wire::AppendRefused>(&message)) {
     return on_append_refused(*refused);
   }
+  if (const auto* head = std::get_if<wire::CheckpointRecord>(&message)) {
+    return on_checkpoint(head->checkpoint);
+  }
   if (const auto* goodbye = std::get_if<wire::Goodbye>(&message)) return on_goodbye(*goodbye);
   if (const auto* error = std::get_if<wire::ErrorRecord>(&message)) return on_error_record(*error);
   // Appended: what counts is that the entry is read.

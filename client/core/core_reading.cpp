@@ -13,6 +13,7 @@ constexpr unsigned kRefusalsMax = 20;
 
 void Core::Model::follow() {
   room::Chain chain = chain_ ? *std::exchange(chain_, std::nullopt) : room::Chain(house_->id);
+  audit_.begin(chain.head());
   session_->follow(std::move(chain));
 }
 
@@ -27,6 +28,7 @@ void Core::Model::on_followed(const session::Followed& followed) {
     }
     if (record.seq >= past_chain_->seq()) past_chain_.reset();
   }
+  audit_.add(record, chain.head().h);
   const bool restarted = record.seq.run() > reader_->head().seq.run() && reader_->ready();
   if (restarted) {
     const room::Seq after = room::Seq::at(record.seq.run() - 1, record.seq.count() - 1);
@@ -100,6 +102,7 @@ void Core::Model::on_caught_up(const session::CaughtUpWith& caught_up) {
   show(Online{caught_up.head});
   outbox_.release();
   errands_.hold().release();
+  if (audit_asked_) send(wire::GetCheckpoint{});
   const std::vector<wire::Append> unread = pending_.unread();
   if (!regrouped_) {
     for (const wire::Append& message : unread) send(message);
@@ -110,6 +113,21 @@ void Core::Model::on_caught_up(const session::CaughtUpWith& caught_up) {
   for (const wire::Append& message : unread) pending_.on_refused(message.idempotency);
   outbox_.unseal_all();
   errands_.unmake();
+}
+
+// --- Audits
+// ---------------------------------------------------------------------------------------
+
+// The session has verified it. What was read since is left out: the head of a list is signed.
+void Core::Model::on_checkpoint(const room::Checkpoint& checkpoint) {
+  if (!audit_asked_ || !house_) return;
+  const AuditAsked asked = *std::exchange(audit_asked_, std::nullopt);
+  auto list = audit_.up_to(checkpoint);
+  if (!list) return show(Refused{make_error(ClientErrc::not_now).name}, asked.tag);
+  list->room = house_->id;
+  list->member_part = hash_of(house_->card.member_part);
+  list->server_part = house_->server_part;
+  show(AuditReady{asked.path, *std::move(list)}, asked.tag);
 }
 
 // --- Answers to what we append
@@ -134,7 +152,9 @@ void Core::Model::on_errand_done(Errand errand) {
     link.room = house_->id;
     link.s_door = house_->s_door.clone();
     link.gate_seed = act->gate_seed->clone();
-    return show(Invitation{link.text(), gate.uses, act->valid}, errand.tag);
+    return show(
+        Invitation{link.text(), gate.uses, act->valid, house_->title(), house_->card.schedule},
+        errand.tag);
   }
   // Newcomers begin with it; and after a close the server drops members' acts once it covers them.
   const auto* act = errand.as<ActErrand>();

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "client/core/audit_log.h"
 #include "protocol/room/chain.h"
 #include "protocol/room/genesis.h"
 #include "protocol/time.h"
@@ -36,6 +37,8 @@ struct Invitation {
   std::string link;  // A secret.
   std::uint16_t uses = 1;
   Duration valid{};
+  std::string title;     // Of the room, for a printed card.
+  std::string schedule;  // When it meets.
 };
 struct DoorShown {  // To a guest, before the knock.
   std::string title;
@@ -231,6 +234,11 @@ struct SeenEntry {
 struct Entries {
   std::vector<SeenEntry> entries;
 };
+// The log without its content, for a file that `hearth audit verify` checks.
+struct AuditReady {
+  std::string path;  // As it was asked with.
+  AuditList list;
+};
 struct RawOpened {
   bool opened = false;
   std::string_view reason;
@@ -242,6 +250,6 @@ using Event =
                  Gap, GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged,
                  MuteChanged, NotSent, Nudged, LobbyLineReceived, ReportReceived, FaultReported,
                  DeskEmpty, SafeguardingText, Skipped, Faulted, HardStop, Refused, Done, Ended,
-                 SafetyCodes, Members, StatusReport, Entries, RawOpened>;
+                 SafetyCodes, Members, StatusReport, Entries, AuditReady, RawOpened>;
 
 }  // namespace hearth::client

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/core/admitter.h"
+#include "client/core/audit_log.h"
 #include "client/core/backoff.h"
 #include "client/core/core.h"
 #include "client/core/desk.h"
@@ -42,6 +43,10 @@ class Core::Model final {
 
  private:
   struct Answer;  // Visits a command.
+  struct AuditAsked {
+    std::string path;
+    std::uint64_t tag = 0;
+  };
 
   // --- Effects ---
   void show(Event event, std::uint64_t tag = 0) { effects_.push_back(Show{std::move(event), tag}); }
@@ -92,6 +97,7 @@ class Core::Model final {
   void on_entered();
   void on_caught_up(const session::CaughtUpWith& caught_up);
   void on_append_refused(const wire::AppendRefused& refused);
+  void on_checkpoint(const room::Checkpoint& checkpoint);
   void on_errand_done(Errand errand);
   void on_errand_refused(Errand& errand, const room::Refusal& refusal);
   bool caught_up() const noexcept { return session_ && session_->caught_up(); }
@@ -175,6 +181,8 @@ class Core::Model final {
   std::optional<room::Chain> chain_;       // Between connections.
   std::optional<room::Chain> past_chain_;  // Of the reader before: the new one must agree with it.
   bool regrouped_ = false;                 // What is on its way was made for a group that is gone.
+  AuditLog audit_;
+  std::optional<AuditAsked> audit_asked_;  // Waits for a signed head.
   session::PendingAppends pending_;
   Outbox outbox_;
   Errands errands_;

@@ -48,6 +48,7 @@ constexpr Arrow kArrows[] = {
      kTls},
     {"", "<sqlite3", {"server/log/sqlite/", "tests/"}, kOneHome},
     {"", "<qrencode", {"client/console/", "tests/"}, kOneHome},
+    {"", "<unicode/", {"client/console/", "tests/"}, kOneHome},
 };
 
 constexpr std::string_view kPureFolders[] = {"protocol/", "client/core/"};

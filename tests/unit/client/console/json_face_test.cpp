@@ -146,6 +146,47 @@ TEST(JsonEvent, ListsEntries) {
   EXPECT_FALSE(entry.find("lost")->as_bool());
 }
 
+TEST(JsonFace, WritesAnAuditAndAnswersWithItsId) {
+  JsonFace face;
+  const Step asked = face.on_line(R"({"cmd":"audit_export","path":"a","id":5})");
+  ASSERT_THAT(asked.commands, SizeIs(1));
+
+  const auto file = face.on_event(AuditReady{"a", {}}, asked.commands[0].tag).file;
+
+  ASSERT_TRUE(file);
+  const json::Value written = said(face.on_file(*file, ""));
+  EXPECT_EQ(written.find("event")->as_string(), "written");
+  EXPECT_EQ(written.find("what")->as_string(), "audit");
+  EXPECT_EQ(*written.find("id"), json::Value(5));
+  EXPECT_EQ(said(face.on_file(*file, "No.")).find("reason")->as_string(), "not_written");
+}
+
+TEST(JsonFace, PrintsACard) {
+  JsonFace face;
+  EXPECT_EQ(said(face.on_line(R"({"cmd":"card","path":"c"})")).find("event")->as_string(), "error");
+  face.on_event(Invitation{"https://h/j#x", 1, std::chrono::hours(24), "Circle", ""}, 0);
+
+  const auto file = face.on_line(R"({"cmd":"card","path":"c","title":true,"id":"k"})").file;
+
+  ASSERT_TRUE(file);
+  EXPECT_THAT(file->content, HasSubstr("Circle"));
+  EXPECT_EQ(said(face.on_file(*file, "")).find("id")->as_string(), "k");
+  EXPECT_EQ(said(face.on_line(R"({"cmd":"card"})")).find("event")->as_string(), "error");
+}
+
+TEST(JsonFace, FlagsANameThatLooksLikeStaff) {
+  JsonFace face;
+  face.on_event(Entered{"T", {{{}, "Lantern", true, true}}, false}, 0);
+
+  const json::Value flagged =
+      said(face.on_event(KnockWaiting{1, "L\u0430nt\u200Bern", {}, false}, 0));
+  EXPECT_EQ(flagged.find("looks_like")->as_string(), "Lantern");
+  EXPECT_TRUE(flagged.find("hidden_characters")->as_bool());
+  EXPECT_THAT(flagged.find("line")->as_string(), HasSubstr("Careful"));
+  const json::Value fine = said(face.on_event(KnockWaiting{2, "Ombak", {}, false}, 0));
+  EXPECT_EQ(fine.find("looks_like"), nullptr);
+}
+
 TEST(JsonFace, ShowsSealedEntriesWhenAsked) {
   JsonFace face(true);
   const room::Entry entry{room::Seq::at(0, 5), room::EntryKind::app, 2, Bytes{1, 2}};

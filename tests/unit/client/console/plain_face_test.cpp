@@ -189,13 +189,72 @@ TEST(PlainFace, NamesATroubleOnceUntilItIsOver) {
   EXPECT_THAT(face.on_trouble(Ending::refused).text, Not(IsEmpty()));
 }
 
+TEST(PlainFace, DrawsAnInvitationWhereAskedTo) {
+  const Invitation made{"https://h/j#x", 1, std::chrono::hours(24), "T", "S"};
+  PlainFace quiet = inside();
+  EXPECT_THAT(quiet.on_event(made, 1).text, Not(HasSubstr("█")));
+
+  PlainFace drawn(a_room(), {.qr = true});
+  const std::string text = drawn.on_event(made, 1).text;
+  EXPECT_THAT(text, HasSubstr("█"));
+  EXPECT_TRUE(text.ends_with("https://h/j#x\n")) << "the link stands under its code";
+}
+
+TEST(PlainFace, PrintsACardOfTheNewestInvitation) {
+  PlainFace face = inside();
+  EXPECT_FALSE(face.on_line("/card a.html").file);
+  face.on_event(Invitation{"https://h/j#old", 1, std::chrono::hours(24), "Circle", ""}, 1);
+  face.on_event(Invitation{"https://h/j#new", 1, std::chrono::hours(24), "Circle", ""}, 1);
+
+  const auto plain = face.on_line("/card my card.html").file;
+  const auto titled = face.on_line("/card b.html title").file;
+
+  ASSERT_TRUE(plain && titled);
+  EXPECT_EQ(plain->path, "my card.html");
+  EXPECT_THAT(plain->content, HasSubstr("#new"));
+  EXPECT_THAT(plain->content, Not(HasSubstr("Circle")));
+  EXPECT_EQ(titled->path, "b.html");
+  EXPECT_THAT(titled->content, HasSubstr("Circle"));
+  EXPECT_THAT(face.on_line("/card").text, HasSubstr("/card card.html"));
+}
+
+TEST(PlainFace, WritesAnAuditAndSaysWhereItIs) {
+  PlainFace face = inside();
+  EXPECT_EQ(only<ExportAudit>(face.on_line("/audit room.audit")).path, "room.audit");
+  EXPECT_THAT(face.on_line("/audit").text, HasSubstr("/audit room.audit"));
+
+  const auto file = face.on_event(AuditReady{"room.audit", {}}, 1).file;
+
+  ASSERT_TRUE(file);
+  EXPECT_THAT(file->content, StartsWith("hearth audit 1\n"));
+  EXPECT_THAT(face.on_file(*file, "").text, HasSubstr("room.audit"));
+  EXPECT_THAT(face.on_file(*file, "The disk is full.").text, HasSubstr("Not written. The disk"));
+}
+
+TEST(PlainFace, WarnsOfAKnockThatLooksLikeStaff) {
+  PlainFace face = inside();
+  face.on_event(Entered{"T", {{{}, "Lantern", true, true}}, false}, 0);
+
+  EXPECT_THAT(face.on_event(KnockWaiting{1, "L\u0430ntern", {}, false}, 0).text,
+              HasSubstr("looks like \u2068Lantern\u2069, who is staff."));
+  EXPECT_THAT(face.on_event(KnockWaiting{2, "Ombak", {}, false}, 0).text,
+              Not(HasSubstr("Careful")));
+}
+
+TEST(PlainFace, ComposesTheNameThatIsTyped) {
+  PlainFace face(KnockAtDoor{});
+  face.begin();
+  face.on_line("https://h/j#x");
+  EXPECT_EQ(only<KnockAtDoor>(face.on_line("Sen Tra\u0306\u0301ng")).name, "Sen Tr\u1EAFng");
+}
+
 TEST(Words, SayEveryEventOnOneLine) {
   const Person who{{}, "Sen\nTrắng", true, false};
   const std::vector<Event> events{
       Online{},
       Offline{std::chrono::seconds(2)},
       RoomCreated{{}, "T"},
-      Invitation{"https://h/j#x", 1, std::chrono::hours(24)},
+      Invitation{"https://h/j#x", 1, std::chrono::hours(24), "T", "S"},
       DoorShown{},
       Knocking{},
       KnockRefused{"gate_spent", true},
@@ -234,6 +293,7 @@ TEST(Words, SayEveryEventOnOneLine) {
       Members{{who}},
       StatusReport{},
       Entries{},
+      AuditReady{"f", {}},
       RawOpened{false, "open_failed"}};
   ASSERT_EQ(events.size(), std::variant_size_v<Event>);
   for (std::size_t i = 0; i < events.size(); ++i) {
