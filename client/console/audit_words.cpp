@@ -3,6 +3,7 @@
 
 #include "client/console/audit_file.h"
 #include "client/console/spoken.h"
+#include "protocol/room/staff_list.h"
 
 namespace hearth::client {
 namespace {
@@ -74,6 +75,27 @@ std::string said(const room::UndoEraseOp& op) {
 std::string said(const room::RestartOp& op) {
   return "began again after entry " + place(op.last_durable.seq);
 }
+std::string said(const room::StaffSetOp& op) {
+  std::string out = "changed the staff:";
+  for (const auto& entry : op.entries) {
+    out += " " + digits(entry.staff_server.view());
+    if (entry.flags & room::kStaffLead) out += " (lead)";
+    if (entry.flags & room::kStaffDeputy) out += " (deputy)";
+    if (&entry != &op.entries.back()) out += ",";
+  }
+  return out;
+}
+std::string said(const room::SupporterAddOp& op) {
+  return "asked " + digits(op.staff_server.view()) + " to help" +
+         (op.rights & room::SupporterAddOp::kKeeper ? " and to keep the room" : "");
+}
+std::string said(const room::SupporterRemoveOp& op) {
+  return "ended the help of " + digits(op.staff_server.view());
+}
+std::string said(const room::ToLobbyOp& op) {
+  return "sent " + digits(op.handles) + " back to the lobby";
+}
+std::string said(const room::CallBackOp& op) { return "called " + digits(op.handles) + " back in"; }
 template <class Op>
 std::string said(const Op&) {
   return "did " + std::string(room::name_of(Op::kOp));

@@ -111,6 +111,7 @@ class World::ServerEnd final : public server::Outbox {
       runner_->resume(seat_, resume->after);
     }
     if (std::holds_alternative<wire::GetWelcome>(message)) runner_->get_welcome(seat_);
+    if (std::holds_alternative<wire::GetCheckpoint>(message)) runner_->get_checkpoint(seat_);
     if (std::holds_alternative<wire::Bye>(message)) end(wire::GoodbyeReason::asked);
   }
   void take_seat(server::RoomRunner& runner, const meeting::Speaker& speaker) {
