@@ -58,15 +58,20 @@ class Script {
     const room::GateRef gate = builder_.gate(how % 3);
     const auto next = static_cast<room::Generation>(state_.generation() + (how == 255 ? 2 : 1));
     const auto admission = static_cast<room::Admission>(1 + how % 3);
-    switch (operation % 18) {
+    switch (operation % 24) {
       case 0: return room::OpenOp{Bytes(8, how), handle, admission, next};
       case 1: return room::CloseOp{};
-      case 2: return room::RebuildOp{Bytes(8, how), handle, admission, next};
+      case 2: {
+        room::RebuildOp op{Bytes(8, how), handle, admission, next};
+        if (how & 8) op.dropped = {builder_.handle(how % kPeople)};
+        if (how & 16) op.gates = {gate};
+        return op;
+      }
       case 3: return room::AdmitOp{{{handle, room::Role::gate, gate.bytes, Byte(how % 4)}}};
       case 4:
         return room::AdmitOp{
             {{handle, room::Role::member, builder_.handle(how % kPeople).bytes, Byte(how % 4)}}};
-      case 5: return room::RemoveOp{{handle}, {}, next, 0};
+      case 5: return room::RemoveOp{{handle}, {}, next, how % 2 ? 60u : 0u, Byte(how % 2)};
       case 6: return room::RemoveOp{{}, {gate}, next, 0};
       case 7: return room::LeaveOp{};
       case 8: return room::GateAddOp{gate, std::uint16_t(1 + whom), ~std::uint64_t{0}, 0, {}};
@@ -78,8 +83,40 @@ class Script {
       case 14: return room::EraseOp{{room::Seq{how}}};
       case 15: return room::UndoEraseOp{{room::Seq{how}}};
       case 16: return room::StateOp{state_.encode_state()};
+      case 17: return room::ToLobbyOp{{handle}};
+      case 18: return room::CallBackOp{{handle}};
+      case 19: return staff_set(whom, how);
+      case 20: {
+        const auto key = test::signature_key("staff_server", 1 + whom % 4);
+        room::SupporterAddOp op{room::public_key_of(key), {}, Byte(1 + how % 3), {}};
+        op.accept(builder_.room, key);
+        return op;
+      }
+      case 21:
+        return room::SupporterRemoveOp{
+            room::public_key_of(test::signature_key("staff_server", 1 + whom % 4))};
       default: return std::nullopt;
     }
+  }
+
+  // The founder leads; which of three others are staff too, and as what, is in the bits of `whom`.
+  room::StaffSetOp staff_set(Byte whom, Byte how) {
+    room::StaffSetOp op;
+    op.number = state_.staff_number() + 1;
+    op.list_hash[0] = how;
+    op.quorum = Byte(how % 3);
+    op.entries = {{room::public_key_of(builder_.staff_server), {}, room::kStaffLead}};
+    for (unsigned i = 1; i < 4; ++i) {
+      if (!(whom & (1u << i))) continue;
+      const auto key = test::signature_key("staff_server", i);
+      op.entries.push_back(
+          {room::public_key_of(key), {}, Byte((whom >> (i + 4)) & 1 ? 2 : how % 4)});
+      op.accept(room::StaffSetOp::acceptance(builder_.room, op.number, {}, key));
+    }
+    std::erase_if(op.acceptances, [&](const auto& by) { return state_.is_staff(by.staff_server); });
+    std::ranges::sort(op.entries, {}, &room::StaffSetOp::Entry::staff_server);
+    op.sign(builder_.room, builder_.staff_server);
+    return op;
   }
 
   void append(const Speaker& speaker, const std::vector<Draft>& drafts) {
