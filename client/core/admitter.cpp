@@ -54,6 +54,21 @@ Result<Guest> verify(const wire::KnockShown& shown, const room::Knock& knock, co
                false};
 }
 
+// The room asks for more staff before anybody comes in by this gate.
+bool held_back(const meeting::RoomState& state, const room::AdmitOp::Newcomer& newcomer) {
+  if (newcomer.role != room::Role::gate) return false;
+  const meeting::Gate* gate = state.gate(room::GateRef{newcomer.ref});
+  const bool pass = gate && (gate->flags & room::GateAddOp::kStaffPass) != 0;
+  return !pass && state.staff().size() < state.server_part().staff_min;
+}
+
+// Somebody who came by the same invitation was banned: staff look first.
+bool tainted(const meeting::RoomState& state, const wire::KnockShown& shown) {
+  if (shown.role != room::Role::gate) return false;
+  const meeting::Gate* gate = state.gate(room::GateRef{shown.ref});
+  return gate && gate->tainted();
+}
+
 }  // namespace
 
 Admitter::Verdict Admitter::on_shown(const wire::KnockShown& shown, const House& house,
@@ -69,10 +84,11 @@ Admitter::Verdict Admitter::on_shown(const wire::KnockShown& shown, const House&
   auto guest = verify(shown, *knock, house, *reader.conversation(), now);
   if (!guest) return Verdict::invalid;
 
-  const bool open_door = state.admission() == room::Admission::open;
+  const bool open_door = state.admission() == room::Admission::open && !tainted(state, shown);
   const bool known = shown.role != room::Role::gate;
   if (!house.staff && !open_door && shown.role != room::Role::staff) return Verdict::not_ours;
-  guest->approved = open_door || known;
+  guest->approved = (open_door && !held_back(state, guest->newcomer)) || known;
+  if (!house.staff && !guest->approved) return Verdict::not_ours;  // The staff's to decide.
   const Verdict verdict = guest->approved ? Verdict::approved : Verdict::shown;
   guests_.insert_or_assign(shown.slot, *std::move(guest));
   return verdict;
@@ -114,6 +130,11 @@ std::vector<Guest> Admitter::next(const LogReader& reader, std::size_t count_max
                          conversation.has_signature_key(leaf.signature_key);
     if (present) {
       place = guests_.erase(place);
+      continue;
+    }
+    if (held_back(reader.state(), guest.newcomer)) {
+      place->second.approved = false;  // To be asked again.
+      ++place;
       continue;
     }
     const bool fresh = !keys.contains(leaf.signature_key) && !keys.contains(leaf.encryption_key);

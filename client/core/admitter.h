@@ -46,7 +46,8 @@ class Admitter final {
   void clear() { guests_.clear(); }
 
   bool any_approved() const noexcept;
-  // Who can be admitted by one commit now, at most `count_max`. Forgets who cannot any more.
+  // Who can be admitted by one commit now, at most `count_max`. Forgets who cannot any more; whom
+  // the room holds back until more are staff waits on, not approved.
   std::vector<Guest> next(const LogReader& reader, std::size_t count_max);
   // Those who are not approved.
   std::size_t waiting() const noexcept;

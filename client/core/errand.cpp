@@ -65,6 +65,8 @@ Status fill(FoundErrand& found, Errand&, Workshop shop, wire::Append& append) {
   const meeting::RoomState& state = shop.reader.state();
   if (!shop.house.staff) return fail(ClientErrc::not_staff);
   if (!shop.reader.founder()) return fail(ClientErrc::not_now);
+  // A group with a list that the room has left behind would be nobody's.
+  if (!state.has_staff_of(shop.house.card.staff())) return fail(ClientErrc::staff_differs);
   const auto generation = static_cast<room::Generation>(state.generation() + 1);
   // In a rebuild the founder keeps the handle that the room knows.
   HEARTH_TRY(StayKeys stay, found.rebuild
@@ -87,7 +89,14 @@ Status fill(FoundErrand& found, Errand&, Workshop shop, wire::Append& append) {
 Status fill(AdmitErrand& admit, Errand& errand, Workshop shop, wire::Append& append) {
   HEARTH_CHECK(check_inside(shop));
   std::vector<Guest> guests = shop.admitter.next(shop.reader, admit.count_max);
-  if (guests.empty()) return fail(ClientErrc::nobody_waits);
+  if (guests.empty()) {
+    const meeting::RoomState& state = shop.reader.state();
+    const bool too_few = state.staff().size() < state.server_part().staff_min;
+    if (too_few && shop.admitter.waiting() > 0) {
+      return hearth::fail(room::make_error(room::AppendRefusal::staff_too_few));
+    }
+    return fail(ClientErrc::nobody_waits);
+  }
   room::AdmitOp op;
   std::vector<mls::KeyPackage> key_packages;
   wire::Append::WelcomeFor welcome;

@@ -6,6 +6,7 @@
 #include "client/core/house.h"
 #include "client/core/log_reader.h"
 #include "protocol/room/control.h"
+#include "tests/unit/client/core/people.h"
 
 namespace hearth::test {
 namespace {
@@ -240,6 +241,37 @@ TEST_F(StaffChange, StopsWhereTheMembersWereToldNothing) {
   act(twin(with_ben(), true));  // Without its commit.
 
   for (const Person& person : people_) EXPECT_EQ(person.stop, "staff_differs");
+}
+
+// --- Two staff before the first guest
+// -----------------------------------------------------------------------
+
+TEST(StaffMinimum, HoldsGuestsBackButDoesNotForgetThem) {
+  for (const auto admission : {room::Admission::lobby, room::Admission::open}) {
+    World world(19);
+    client::CreateRoom create;
+    create.host = "hearth.example";
+    create.title = "Evening";
+    create.name = "Anna";
+    create.admission = admission;
+    create.staff_min = 2;
+    world["Anna"].ask(create);
+    world.until([&] { return world["Anna"].inside(); });
+    Client& anna = world["Anna"];
+    world["Ben"].knock(invite(world));
+    world.until([&] { return anna.status().waiting == 1; });
+
+    for (int time = 0; time < 2; ++time) {
+      const auto tag = anna.ask(client::AdmitAll{});
+      world.settle();
+      const auto refused = anna.answer<client::Refused>(tag);
+      ASSERT_TRUE(refused.has_value());
+      EXPECT_EQ(refused->reason, "staff_too_few");
+    }
+    world.pass(std::chrono::minutes(1));
+    EXPECT_EQ(anna.status().waiting, 1u);
+    EXPECT_EQ(world["Ben"].status().stage, "waiting");
+  }
 }
 
 // --- Newcomers
