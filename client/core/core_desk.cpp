@@ -299,10 +299,11 @@ void Core::Model::on_report(const Desk::Letter& letter) {
     checking.event.items.push_back(std::move(shown));
   }
   const auto distance = [&](const Checking::Question& question) {
-    return question.item > report->reported ? question.item - report->reported
-                                            : report->reported - question.item;
+    const std::size_t away = question.item > report->reported ? question.item - report->reported
+                                                              : report->reported - question.item;
+    return std::pair(away, question.item);
   };
-  std::ranges::stable_sort(checking.questions, {}, distance);
+  std::ranges::sort(checking.questions, {}, distance);
   if (checking.questions.size() > kQuestionsMax) checking.questions.resize(kQuestionsMax);
   if (checking_.size() >= kCheckingMax) {
     // Nobody waits behind a flood: this one is shown with what is known.

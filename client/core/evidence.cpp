@@ -12,7 +12,7 @@ void Evidence::shown(room::Seq seq, const Utterance& utterance, std::optional<Pr
   known_.insert_or_assign(seq, utterance);
   if (known_.size() > kKnownMax) known_.erase(known_.begin());
   if (!proof) return;
-  proofs_.insert_or_assign(seq, *std::move(proof));
+  proofs_.insert_or_assign(seq, Reportable{utterance, *std::move(proof)});
   if (proofs_.size() > kProofsMax) proofs_.erase(proofs_.begin());
 }
 
@@ -30,8 +30,7 @@ Result<room::Report> Evidence::report(room::Seq seq, std::string reason) const {
   report.reported = static_cast<std::uint8_t>(before);
   for (auto each = first; each != proofs_.end(); ++each) {
     if (report.items.size() > before + kNeighbours) break;
-    const Utterance& utterance = known_.at(each->first);
-    const Proof& proof = each->second;
+    const auto& [utterance, proof] = each->second;
     report.items.push_back({each->first, utterance.body_hash, utterance.commitment, proof.k_f,
                             proof.payload, utterance.sender, proof.tag});
   }

@@ -50,8 +50,12 @@ class Evidence final {
   std::size_t size() const noexcept { return proofs_.size(); }
 
  private:
+  struct Reportable {
+    Utterance utterance;
+    Proof proof;
+  };
   std::map<room::Seq, Utterance> known_;
-  std::map<room::Seq, Proof> proofs_;
+  std::map<room::Seq, Reportable> proofs_;
 };
 
 }  // namespace hearth::client

@@ -55,6 +55,7 @@ Status WireClient::fold(const session::Followed& followed) {
   memory_->records.resize(memory_->records.size() - followed.lost);
   memory_->records.push_back(record);
   memory_->lost += followed.lost;
+  if (on_tag && followed.tag) on_tag(record, *followed.tag);
   if (on_entry) on_entry(record, followed.lost);
   return {};
 }

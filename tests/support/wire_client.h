@@ -15,9 +15,9 @@ namespace hearth::test {
 // What a client knows of a room, and takes from one connection to the next.
 struct RoomMemory {
   room::Chain chain;
-  std::optional<meeting::RoomState> state;    // From the genesis on.
-  std::vector<room::LogRecord> records;       // What the chain holds, in its order.
-  std::uint32_t lost = 0;                     // Entries that restarts took away again.
+  std::optional<meeting::RoomState> state;  // From the genesis on.
+  std::vector<room::LogRecord> records;     // What the chain holds, in its order.
+  std::uint32_t lost = 0;                   // Entries that restarts took away again.
   std::uint32_t restarts = 0;
 
   explicit RoomMemory(const room::RoomId& room) : chain(room) {}
@@ -37,6 +37,8 @@ class WireClient final {
   bool follow(RoomMemory memory);
   // Called for each entry followed; `lost`: so many before it were taken away by this restart.
   std::function<void(const room::LogRecord& record, std::uint32_t lost)> on_entry;
+  // Called for each entry that came with the server's tag.
+  std::function<void(const room::LogRecord& record, const Bytes32& tag)> on_tag;
   RoomMemory& memory() { return *memory_; }
   const meeting::RoomState& state() const { return *memory_->state; }
   // What `follow` took, to be taken on; valid after the connection's end too.

@@ -40,6 +40,64 @@ TEST_F(Hearthd, LetsARoomLiveItsLife) {
   EXPECT_EQ(bela->state(), room.staff->state());
 }
 
+// Whoever holds a report may ask, with no key here; ten times a minute, then no more.
+TEST_F(Hearthd, AnswersStrangersAboutTagsButNotForEver) {
+  const auto stranger = WireClient::connect(server_.port());
+  ASSERT_TRUE(stranger);
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(stranger->send(wire::CheckTag{}));
+    const auto answer = stranger->await<wire::TagChecked>();
+    ASSERT_TRUE(answer);
+    EXPECT_FALSE(answer->valid);
+  }
+  ASSERT_TRUE(stranger->send(wire::CheckTag{}));
+
+  const auto end = stranger->await<wire::ErrorRecord>();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->code, wire::WireErrc::too_many_requests);
+}
+
+// The tag of a message holds for its room, place, words and sender; asked by its own reader and by
+// a stranger alike.
+TEST_F(Hearthd, VouchesForWhoSaidWhat) {
+  WireRoom room;
+  ASSERT_TRUE(room.found(server_.port(), room::Retention::live, 1));
+  ASSERT_TRUE(room.open(room::Admission::lobby));
+  ASSERT_TRUE(room.add_gate(0, 5));
+  const auto anna = room.enter(1);
+  ASSERT_TRUE(anna);
+  std::optional<wire::CheckTag> question;
+  room.staff->on_tag = [&](const room::LogRecord& record, const Bytes32& tag) {
+    question.emplace();
+    question->room = room.keys.room;
+    question->seq = record.seq;
+    question->body_hash = record.body_hash();
+    question->commitment = *to_array<32>(ByteView(*record.body()).first(32));
+    question->handle = room.keys.handle(1);
+    question->tag = tag;
+  };
+  const auto said = anna->append(room.append_of({room.line()}));
+  ASSERT_TRUE(std::holds_alternative<wire::Appended>(said));
+  ASSERT_TRUE(room.staff->read_until(std::get<wire::Appended>(said).first));
+  ASSERT_TRUE(question);
+
+  const auto stranger = WireClient::connect(server_.port());
+  ASSERT_TRUE(stranger);
+  const auto holds = [&](WireClient& client, const wire::CheckTag& asked) {
+    client.send(asked);
+    const auto answer = client.await<wire::TagChecked>();
+    return answer && answer->valid;
+  };
+  EXPECT_TRUE(holds(*stranger, *question));
+  EXPECT_TRUE(holds(*room.staff, *question));
+  wire::CheckTag another = *question;
+  another.handle = room.keys.handle(2);
+  EXPECT_FALSE(holds(*stranger, another));
+  another = *question;
+  another.room.bytes[0] ^= 1;
+  EXPECT_FALSE(holds(*stranger, another));
+}
+
 TEST_F(Hearthd, KeepsAStoredRoomOverACleanEndAndAKill) {
   for (const bool clean : {true, false}) {
     WireRoom room;

@@ -299,6 +299,11 @@ TEST_F(EvidenceTest, KeepsABoundedNumberAndNothingToReportOurselvesBy) {
   const Said own = said("mine");
   reporter_.shown(room::Seq{9000}, own.utterance, {});
   EXPECT_FALSE(reporter_.report(room::Seq{9000}, ""));
+  // Much talk of our own takes nothing from what others said.
+  for (std::uint64_t seq = 9001; seq <= 9001 + client::Evidence::kKnownMax; ++seq) {
+    reporter_.shown(room::Seq{seq}, own.utterance, {});
+  }
+  EXPECT_EQ(reporter_.report(room::Seq{6}, "")->items[0].sender, said("").utterance.sender);
 }
 
 // --- Whole rooms ---------------------------------------------------------------------------------
