@@ -13,11 +13,6 @@ using Clock = std::chrono::steady_clock;
 using json::object;
 using json::Value;
 
-// Long enough for a machine under load; a play that waits so long has failed.
-constexpr auto kPatience = std::chrono::seconds(60);
-
-Value command(std::string_view name) { return object({{"cmd", Value(name)}}); }
-
 bool is_about(const Value& event, std::string_view name, const std::string& who) {
   if (!is_event(event, name)) return false;
   const Value* const person = event.find("who");
@@ -27,6 +22,8 @@ bool is_about(const Value& event, std::string_view name, const std::string& who)
 }  // namespace
 
 Play::Play(PlayOptions options) : options_(std::move(options)) {}
+
+Value Play::command(std::string_view name) { return object({{"cmd", Value(name)}}); }
 
 // --- Waiting
 // --------------------------------------------------------------------------------------
@@ -48,7 +45,7 @@ void Play::listen(std::chrono::milliseconds at_most) {
 
 void Play::wait(const std::string& who, const std::string& what,
                 const std::function<bool()>& done) {
-  const auto deadline = Clock::now() + kPatience;
+  const auto deadline = Clock::now() + options_.patience;
   while (!done()) {
     if (Clock::now() >= deadline) {
       const auto lines = view(who);
@@ -148,9 +145,9 @@ void Play::act(const Value& line) {
   if (action == "open_room") {
     open_room(who, text);
   } else if (action == "knock") {
-    knock(who, text);
-  } else if (action == "admit" && who == host_) {
-    admit(to);
+    knock(who, text, link_);
+  } else if (action == "admit") {
+    admit(who, to);
   } else if (action == "say") {
     say(who, text);
   } else if (action == "disconnect") {
@@ -172,6 +169,7 @@ void Play::open_room(const std::string& who, const std::string& title) {
   create.set("host", options_.server);
   create.set("title", title);
   create.set("name", who);
+  if (options_.staff_min > 1) create.set("staff_min", options_.staff_min);
   create.set("agreement", "What is shared here stays here. Share no full names and no places.");
   host.process.send(create);
   wait_event(who, 0, "for the meeting to be open",
@@ -187,11 +185,11 @@ std::string Play::invitation(unsigned uses, unsigned hours) {
   return text_of(ask(host_, invite), "link");
 }
 
-void Play::knock(const std::string& who, const std::string& greeting) {
+void Play::knock(const std::string& who, const std::string& greeting, const std::string& link) {
   options_.say(who + " knocks" + (greeting.empty() ? "" : ": " + greeting));
   const std::size_t from = actor(host_).process.events().size();
   Value knock = command("knock");
-  knock.set("link", link_);
+  knock.set("link", link);
   knock.set("name", who);
   knock.set("greeting", greeting);
   start(who).process.send(knock);
@@ -202,8 +200,8 @@ void Play::knock(const std::string& who, const std::string& greeting) {
   });
 }
 
-void Play::admit(const std::string& whom) {
-  options_.say(host_ + " opens the door for " + (whom == "*" ? "everybody who waits" : whom));
+void Play::admit(const std::string& by, const std::string& whom) {
+  options_.say(by + " opens the door for " + (whom == "*" ? "everybody who waits" : whom));
   std::vector<std::string> waiting;
   for (const std::string& name : order_) {
     const Actor& who = actors_.at(name);
@@ -211,13 +209,18 @@ void Play::admit(const std::string& whom) {
   }
   Value admit = command("admit_all");
   if (whom != "*") {
-    const Value& shown = wait_event(host_, 0, "for the knock of " + whom, [&](const Value& event) {
+    const Value& shown = wait_event(by, 0, "for the knock of " + whom, [&](const Value& event) {
       return is_event(event, "knock_waiting") && text_of(event, "name") == whom;
     });
     admit = command("admit");
     admit.set("slot", *shown.find("slot"));
   }
-  ask(host_, admit);
+  for (const std::string& name : waiting) {
+    wait_event(by, 0, "for the knock of " + name, [&](const Value& event) {
+      return is_event(event, "knock_waiting") && text_of(event, "name") == name;
+    });
+  }
+  ask(by, admit);
   const auto seen_by = inside(false);
   for (const std::string& name : waiting) {
     wait_event(name, 0, "to be let in",

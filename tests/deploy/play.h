@@ -16,6 +16,10 @@ struct PlayOptions {
   std::filesystem::path hearth;
   std::string server;                                // HOST:PORT of a plain listener.
   std::function<void(const std::string& line)> say;  // What happens on the stage, line by line.
+  // So many staff before the first guest: 1 or 2.
+  unsigned staff_min = 1;
+  // How long one step may take: enough for a machine under load.
+  std::chrono::seconds patience = std::chrono::seconds(60);
 };
 
 // Plays a script: open_room, knock, admit, say, disconnect, reconnect, remove. Every step waits
@@ -25,9 +29,10 @@ struct PlayOptions {
 // Whoever is removed has been cut off the network just before, as somebody would who wants to keep
 // the old keys; the next message is handed over as ciphertext, and only then does it come back and
 // knock anew.
-class Play final {
+class Play {
  public:
   explicit Play(PlayOptions options);
+  virtual ~Play() = default;
 
   void run();
   // Everybody inside holds the same log from their first entry on, the same safety code and the
@@ -48,7 +53,7 @@ class Play final {
 
   pid_t host_pid() const;
 
- private:
+ protected:
   using Events = std::vector<json::Value>;
   using Wanted = std::function<bool(const json::Value& event)>;
 
@@ -64,10 +69,12 @@ class Play final {
     std::string text;
   };
 
-  void act(const json::Value& line);
+  // One line of a script.
+  virtual void act(const json::Value& line);
   void open_room(const std::string& who, const std::string& title);
-  void knock(const std::string& who, const std::string& greeting);
-  void admit(const std::string& whom);
+  // By `link`; whoever keeps the door sees it.
+  void knock(const std::string& who, const std::string& greeting, const std::string& link);
+  void admit(const std::string& by, const std::string& whom);
   void say(const std::string& who, const std::string& text);
   void disconnect(const std::string& who);
   void reconnect(const std::string& who);
@@ -89,6 +96,7 @@ class Play final {
   void listen(std::chrono::milliseconds at_most);
   std::optional<json::Value> sealed_after(std::uint64_t seq) const;
 
+  static json::Value command(std::string_view name);
   void check_same_log();
   void check_safety_codes();
   void check_lines();

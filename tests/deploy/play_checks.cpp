@@ -4,14 +4,8 @@
 #include "tests/deploy/play.h"
 
 namespace hearth::test {
-namespace {
 
-using json::object;
 using json::Value;
-
-Value command(std::string_view name) { return object({{"cmd", Value(name)}}); }
-
-}  // namespace
 
 void Play::check() {
   if (removed_at_.empty()) throw PlayFailed("nobody was removed: the script shows too little");
