@@ -78,6 +78,8 @@ inline constexpr std::size_t kPageRowsMax = 32;
 // of bodies they would prove what nobody can read any more.
 inline constexpr std::size_t kTagsMax = 65536;
 inline constexpr auto kTagTime = 24h * 7;
+// A key makes tags for a day, so that what it proves ends between six and seven days later.
+inline constexpr auto kTagKeyTime = 24h;
 // An erased body is withheld at once, and deleted after the time in which it can be undone.
 inline constexpr auto kEraseUndoTime = 10min;
 // How often what is too old goes; the log knows times no finer.

@@ -131,6 +131,7 @@ class Server final {
     for (;;) {
       co_await sleep_for(limits::kTick);
       directory_.tick(clock_now());
+      tag_key_.tick(clock_now());
     }
   }
 

@@ -17,15 +17,31 @@ Secret32 mac(const Secret32& key, const room::RoomId& room, room::Seq seq,
 
 }  // namespace
 
+TagKey::TagKey(crypto::RandomSource& random) : random_(&random) {
+  keys_.push_back({random.secret<32>(), {}});
+}
+
+void TagKey::tick(Instant now) {
+  if (!keys_.back().made) keys_.back().made = now;
+  if (now - *keys_.back().made >= limits::kTagKeyTime) {
+    keys_.push_back({random_->secret<32>(), now});
+  }
+  while (keys_.size() > 1 && now - *keys_.front().made >= limits::kTagTime) keys_.pop_front();
+}
+
 Bytes32 TagKey::tag(const room::RoomId& room, room::Seq seq, const room::Hash& body_hash,
                     const room::Hash& commitment, const room::Handle& handle) const {
-  return *to_array<32>(mac(key_, room, seq, body_hash, commitment, handle).view());
+  return *to_array<32>(mac(keys_.back().key, room, seq, body_hash, commitment, handle).view());
 }
 
 bool TagKey::check(const wire::CheckTag& question) const {
-  return crypto::hmac_equal(mac(key_, question.room, question.seq, question.body_hash,
-                                question.commitment, question.handle),
-                            question.tag);
+  bool holds = false;
+  for (const Key& each : keys_) {
+    holds |= crypto::hmac_equal(mac(each.key, question.room, question.seq, question.body_hash,
+                                    question.commitment, question.handle),
+                                question.tag);
+  }
+  return holds;
 }
 
 void Tags::put(room::Seq seq, const Bytes32& tag, Instant now) {

@@ -1,6 +1,7 @@
 // Franking tags: the server's word for who said what, given without keeping who.
 #pragma once
 
+#include <deque>
 #include <map>
 
 #include "protocol/crypto/random.h"
@@ -9,23 +10,32 @@
 
 namespace hearth::server {
 
-// The key of all tags that one process gives: random, in memory alone, gone with the process. So a
-// report can be checked while the server runs, and nothing stays that could be asked of it later.
+// The keys of all tags that one process gives: random, in memory alone, a new one each day, each
+// gone after seven days and all with the process. So a report can be checked for some days, and
+// nothing stays that could be asked of it later.
 //
 //   tag = HMAC-SHA256(k, "hearth tag" | room_id | seq | H(body) | commitment | handle)
 //
 // `handle` is that of the key that authenticated the connection: delivery, or staff_server.
 class TagKey final {
  public:
-  explicit TagKey(crypto::RandomSource& random) : key_(random.secret<32>()) {}
+  // `random` is borrowed and outlives it.
+  explicit TagKey(crypto::RandomSource& random);
 
   Bytes32 tag(const room::RoomId& room, room::Seq seq, const room::Hash& body_hash,
               const room::Hash& commitment, const room::Handle& handle) const;
-  // Needs nothing but the question, so the time tells nothing about rooms.
+  // Needs nothing but the question and tries every key, so the time tells nothing about rooms.
   bool check(const wire::CheckTag& question) const;
+  // Makes the next key when its day has come, and forgets those that are too old.
+  void tick(Instant now);
 
  private:
-  Secret32 key_;
+  struct Key {
+    Secret32 key;
+    std::optional<Instant> made;  // Unknown until the first tick.
+  };
+  crypto::RandomSource* random_;
+  std::deque<Key> keys_;  // Never empty; the last one makes tags.
 };
 
 // The tags of one room's newest messages. Bounded in number and age.

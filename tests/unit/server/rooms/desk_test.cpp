@@ -266,6 +266,32 @@ TEST_F(TagsTest, EndWithTheProcess) {
   EXPECT_FALSE(directory_->check_tag(old));
 }
 
+TEST(TagKey, HoldsForDaysAndNotForWeeks) {
+  crypto::SeededRandom random(1);
+  TagKey key(random);
+  Instant now = instant_from_unix(1'790'000'000);
+  const auto pass = [&](Duration time) {
+    for (const Instant end = now + time; now < end; now += 1h) key.tick(now);
+  };
+  key.tick(now);
+  wire::CheckTag question;
+  question.seq = room::Seq{7};
+  question.tag = key.tag({}, question.seq, {}, {}, {});
+
+  pass(24h * 6);
+  EXPECT_TRUE(key.check(question));
+  EXPECT_NE(key.tag({}, question.seq, {}, {}, {}), question.tag);  // Another key by now.
+  pass(24h + 2h);
+  EXPECT_FALSE(key.check(question));
+  wire::CheckTag today = question;
+  today.tag = key.tag({}, question.seq, {}, {}, {});
+  EXPECT_TRUE(key.check(today));
+  // A process that slept for long keeps no old key but makes a new one.
+  now += 24h * 30;
+  key.tick(now);
+  EXPECT_FALSE(key.check(today));
+}
+
 TEST(Tags, GoByAgeAndNumber) {
   Tags tags;
   const Instant start = instant_from_unix(1'790'000'000);
