@@ -81,10 +81,10 @@ Judgement Judge::signer(const room::Control& control) const {
 }
 
 Judgement Judge::base_seq(const room::Control& control) const {
+  if (!stands(Defence::base_seq)) return {};
   const room::Seq base = control.base_seq;
   const room::Seq head = state_.head_;
-  if (base > head && stands(Defence::base_seq))
-    return refuse(AppendRefusal::base_seq_ahead, head.value);
+  if (base > head) return refuse(AppendRefusal::base_seq_ahead, head.value);
   // The server's acts are never old: it signs them where it writes them, and a reader who saw
   // entries that a restart lost must not judge by those.
   if (control.role == SignerRole::server) return {};

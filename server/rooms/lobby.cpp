@@ -94,7 +94,8 @@ std::expected<Lobby::SlotNumber, wire::KnockRefusal> Lobby::knock(Seat& guest,
     const auto waiting =
         std::ranges::count_if(slots_, [&](const auto& s) { return s.second.ref == slot.ref; });
     const bool spent = gate && waiting >= gate->uses_left;
-    if (spent && stands(Defence::gate_slots)) return std::unexpected(KnockRefusal::too_many);
+    if (spent && stands(Defence::gate_slots) && stands(Defence::gate))
+      return std::unexpected(KnockRefusal::too_many);
   } else if (std::ranges::any_of(slots_, [&](const auto& s) { return s.second.guest == &guest; })) {
     // No gate's uses bound these, so it is one at a time.
     return std::unexpected(KnockRefusal::too_many);

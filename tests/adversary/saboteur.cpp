@@ -74,7 +74,7 @@ bool is_staff_act(const room::LogRecord& record) {
 std::string_view name_of(Fault fault) noexcept { return row_of(fault).name; }
 Chance chance_of(Fault fault) noexcept { return row_of(fault).chance; }
 
-void Saboteur::arm(Person& victim, std::string link, std::string revoked_link) {
+void Saboteur::arm(Party& victim, std::string link, std::string revoked_link) {
   victim_ = &victim;
   link_ = std::move(link);
   revoked_link_ = std::move(revoked_link);
@@ -82,7 +82,7 @@ void Saboteur::arm(Person& victim, std::string link, std::string revoked_link) {
 }
 
 // The first chance that comes to an accepted stream, after as many as the seed lets pass.
-bool Saboteur::take_chance(Person& to) {
+bool Saboteur::take_chance(Party& to) {
   if (applied_ || !victim_ || to.story.told.empty()) return false;
   if (skip_ > 0) {
     --skip_;
@@ -97,7 +97,7 @@ void Saboteur::flip(Bytes& bytes) {
   bytes[siege_.draw(bytes.size())] ^= static_cast<Byte>(1 << siege_.draw(8));
 }
 
-void Saboteur::tell(Person& to, const room::LogRecord& record, Out& out) {
+void Saboteur::tell(Party& to, const room::LogRecord& record, Out& out) {
   const room::Seq truly = record.seq;
   out.push_back(told(to, record, truly));
 }
@@ -105,7 +105,7 @@ void Saboteur::tell(Person& to, const room::LogRecord& record, Out& out) {
 // --- Entries
 // ------------------------------------------------------------------------------------------
 
-void Saboteur::entry(Person& to, room::LogRecord record, Out& out) {
+void Saboteur::entry(Party& to, room::LogRecord record, Out& out) {
   const bool act_for_all = fault_ == Fault::act_forged || fault_ == Fault::act_by_server ||
                            fault_ == Fault::act_repeated;
   if (act_for_all) return act(to, record, out);
@@ -169,7 +169,7 @@ void Saboteur::entry(Person& to, room::LogRecord record, Out& out) {
   tell(to, record, out);
 }
 
-void Saboteur::swap(Person& to, room::LogRecord record, bool renumber, Out& out) {
+void Saboteur::swap(Party& to, room::LogRecord record, bool renumber, Out& out) {
   if (applied_) return tell(to, record, out);
   if (!held_) {
     const bool fits = fault_ != Fault::act_backdated || record.kind == room::EntryKind::app;
@@ -189,7 +189,7 @@ void Saboteur::swap(Person& to, room::LogRecord record, bool renumber, Out& out)
 }
 
 // An act that staff did not sign, or not again, in everybody's log at the same place.
-void Saboteur::act(Person& to, const room::LogRecord& record, Out& out) {
+void Saboteur::act(Party& to, const room::LogRecord& record, Out& out) {
   tell(to, record, out);
   if (!act_ && &to == victim_ && !to.story.told.empty()) {
     auto body = act_body(to.story);
@@ -244,7 +244,7 @@ std::optional<Bytes> Saboteur::act_body(const Story& story) {
   return body ? std::optional(*std::move(body)) : std::nullopt;
 }
 
-void Saboteur::restart(Person& to, const room::LogRecord& record, Out& out) {
+void Saboteur::restart(Party& to, const room::LogRecord& record, Out& out) {
   tell(to, record, out);
   const std::vector<Story::Told>& told_so_far = to.story.told;
   if (!victim_ || applied_ || told_so_far.size() < 4) return;
@@ -281,19 +281,19 @@ void Saboteur::restart(Person& to, const room::LogRecord& record, Out& out) {
 // --- Heads and greetings
 // ------------------------------------------------------------------------------
 
-bool Saboteur::resigns(const Person& to) const noexcept { return to.story.rewritten; }
+bool Saboteur::resigns(const Party& to) const noexcept { return to.story.rewritten; }
 
-room::Checkpoint Saboteur::head_for(const Person& to) const {
+room::Checkpoint Saboteur::head_for(const Party& to) const {
   return room::Checkpoint::make(siege_.room_id(), to.story.head(), siege_.server_id());
 }
 
-void Saboteur::message(Person& to, wire::ServerMessage message, Out& out) {
+void Saboteur::message(Party& to, wire::ServerMessage message, Out& out) {
   if (auto* door = std::get_if<wire::Door>(&message)) return on_door(to, std::move(*door), out);
   if (auto* shown = std::get_if<wire::KnockShown>(&message)) {
     return on_knock_shown(to, std::move(*shown), out);
   }
   if (auto* welcome = std::get_if<wire::Welcome>(&message); welcome && welcome->bytes) {
-    const bool newcomer = victim_ && to.count<client::Entered>() == 0;
+    const bool newcomer = victim_ != nullptr;
     if (fault_ == Fault::welcome_changed && newcomer && !applied_) {
       applied_ = true;
       flip(*welcome->bytes);
@@ -338,7 +338,7 @@ void Saboteur::message(Person& to, wire::ServerMessage message, Out& out) {
   Tamperer::message(to, std::move(message), out);
 }
 
-void Saboteur::up(Person& from, wire::ClientMessage message, Out& out) {
+void Saboteur::up(Party& from, wire::ClientMessage message, Out& out) {
   auto* append = std::get_if<wire::Append>(&message);
   const bool talk = append && append->entries.size() == 1 &&
                     append->entries[0].kind == room::EntryKind::app && &from == victim_;
@@ -365,7 +365,7 @@ void Saboteur::up(Person& from, wire::ClientMessage message, Out& out) {
 // --- The door
 // -----------------------------------------------------------------------------------------
 
-void Saboteur::on_door(Person& to, wire::Door door, Out& out) {
+void Saboteur::on_door(Party& to, wire::Door door, Out& out) {
   const auto link = room::Link::parse(link_);
   if (!applied_ && victim_ && link && fault_ == Fault::door_card_changed) {
     applied_ = true;
@@ -390,7 +390,7 @@ void Saboteur::on_door(Person& to, wire::Door door, Out& out) {
   Tamperer::message(to, std::move(door), out);
 }
 
-void Saboteur::on_knock_shown(Person& to, wire::KnockShown shown, Out& out) {
+void Saboteur::on_knock_shown(Party& to, wire::KnockShown shown, Out& out) {
   if (applied_ || !victim_) return Tamperer::message(to, std::move(shown), out);
   switch (fault_) {
     case Fault::knock_changed:

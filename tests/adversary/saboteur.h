@@ -64,32 +64,32 @@ class Saboteur final : public Tamperer {
 
   // `links`: what the server was given by somebody, where the fault needs one: the room's, and one
   // that was revoked.
-  void arm(Person& victim, std::string link, std::string revoked_link);
+  void arm(Party& victim, std::string link, std::string revoked_link);
   bool applied() const noexcept { return applied_; }
   void mark_applied() noexcept { applied_ = true; }  // By a ghost that went in through the door.
   Fault fault() const noexcept { return fault_; }
 
-  void entry(Person& to, room::LogRecord record, Out& out) override;
-  void message(Person& to, wire::ServerMessage message, Out& out) override;
-  void up(Person& from, wire::ClientMessage message, Out& out) override;
+  void entry(Party& to, room::LogRecord record, Out& out) override;
+  void message(Party& to, wire::ServerMessage message, Out& out) override;
+  void up(Party& from, wire::ClientMessage message, Out& out) override;
 
  private:
-  bool take_chance(Person& to);
-  void tell(Person& to, const room::LogRecord& record, Out& out);
-  void swap(Person& to, room::LogRecord record, bool renumber, Out& out);
-  void act(Person& to, const room::LogRecord& record, Out& out);
+  bool take_chance(Party& to);
+  void tell(Party& to, const room::LogRecord& record, Out& out);
+  void swap(Party& to, room::LogRecord record, bool renumber, Out& out);
+  void act(Party& to, const room::LogRecord& record, Out& out);
   std::optional<Bytes> act_body(const Story& story);
-  void restart(Person& to, const room::LogRecord& record, Out& out);
-  void on_door(Person& to, wire::Door door, Out& out);
-  void on_knock_shown(Person& to, wire::KnockShown shown, Out& out);
+  void restart(Party& to, const room::LogRecord& record, Out& out);
+  void on_door(Party& to, wire::Door door, Out& out);
+  void on_knock_shown(Party& to, wire::KnockShown shown, Out& out);
   std::optional<wire::KnockShown> ghost(std::string_view link, bool with_link);
-  bool resigns(const Person& to) const noexcept;
-  room::Checkpoint head_for(const Person& to) const;
+  bool resigns(const Party& to) const noexcept;
+  room::Checkpoint head_for(const Party& to) const;
   void flip(Bytes& bytes);
 
   Siege& siege_;
   Fault fault_;
-  Person* victim_ = nullptr;
+  Party* victim_ = nullptr;
   std::string link_;
   std::string revoked_link_;
   std::size_t skip_ = 0;
@@ -97,7 +97,7 @@ class Saboteur final : public Tamperer {
   std::optional<room::LogRecord> held_;  // One of two that change places.
   room::Seq at_;                         // Where an act was put in, for everybody.
   std::optional<Bytes> act_;
-  std::set<const Person*> acted_;
+  std::set<const Party*> acted_;
   std::optional<Bytes> welcome_;  // Somebody else's.
 };
 

@@ -3,10 +3,15 @@
 
 #include <algorithm>
 
+#include <poll.h>
+
 namespace hearth::test {
 namespace {
 
 constexpr std::size_t kStepsMax = 500'000;
+constexpr int kStillTime = 20;  // Milliseconds.
+
+Instant system_now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -16,7 +21,7 @@ struct Siege::Trace final : server::RoomTrace {
 };
 
 struct Siege::Line {
-  Person* person = nullptr;
+  Party* party = nullptr;
   Stream client;
   Stream server;
   bool announced = false;    // The client knows that it stands.
@@ -123,20 +128,20 @@ class Siege::Front final : public server::Outbox {
 // --- Who sits between, and is honest by default
 // -------------------------------------------------
 
-Bytes Tamperer::told(Person& to, const room::LogRecord& record, room::Seq truly) {
+Bytes Tamperer::told(Party& to, const room::LogRecord& record, room::Seq truly) {
   return wire::record_of(wire::EntryRecord{to.story.tell(record, truly)});
 }
 
-void Tamperer::entry(Person& to, room::LogRecord record, Out& out) {
+void Tamperer::entry(Party& to, room::LogRecord record, Out& out) {
   const room::Seq truly = record.seq;
   out.push_back(told(to, record, truly));
 }
 
-void Tamperer::message(Person&, wire::ServerMessage message, Out& out) {
+void Tamperer::message(Party&, wire::ServerMessage message, Out& out) {
   out.push_back(std::visit([](const auto& body) { return wire::record_of(body); }, message));
 }
 
-void Tamperer::up(Person&, wire::ClientMessage message, Out& out) {
+void Tamperer::up(Party&, wire::ClientMessage message, Out& out) {
   out.push_back(std::visit([](const auto& body) { return wire::record_of(body); }, message));
 }
 
@@ -144,11 +149,20 @@ void Tamperer::up(Person&, wire::ClientMessage message, Out& out) {
 // -------------------------------------------------------------------------------------------
 
 Person::Person(Siege& siege, std::string name, std::uint64_t seed)
-    : siege_(siege), name_(std::move(name)), random_(seed), core_(random_) {}
+    : Party(std::move(name)), siege_(siege), random_(seed), core_(random_) {}
 
 void Person::act(client::Action action) {
-  client::Effects effects = core_.update(std::move(action), siege_.now());
-  siege_.carry_out(*this, std::move(effects));
+  carry_out(core_.update(std::move(action), siege_.now()));
+}
+
+void Person::carry_out(client::Effects effects) {
+  for (client::Effect& effect : effects) {
+    if (std::holds_alternative<client::Connect>(effect)) siege_.connect(*this);
+    if (std::holds_alternative<client::Disconnect>(effect)) siege_.disconnect(*this);
+    if (auto* send = std::get_if<client::Send>(&effect)) siege_.send(*this, send->record);
+    if (const auto* timer = std::get_if<client::SetTimer>(&effect)) timer_ = timer->at;
+    if (auto* show = std::get_if<client::Show>(&effect)) shown_.push_back(std::move(*show));
+  }
 }
 
 std::uint64_t Person::ask(client::CommandBody body) {
@@ -173,10 +187,10 @@ std::vector<client::SeenEntry> Person::entries() {
 // --- The siege
 // ----------------------------------------------------------------------------------------
 
-Siege::Siege(std::uint64_t seed)
+Siege::Siege(std::uint64_t seed, std::uint16_t server_port)
     : random_(seed * 1000),
       server_random_(seed * 1000 + 1),
-      now_(instant_from_unix(1'800'000'000)),
+      now_(server_port == 0 ? instant_from_unix(1'800'000'000) : system_now()),
       server_id_(*crypto::SignatureKey::generate(crypto::kDefaultSuite, server_random_)),
       tag_key_(server_random_),
       trace_(std::make_unique<Trace>()),
@@ -184,7 +198,8 @@ Siege::Siege(std::uint64_t seed)
           log_, server_id_,
           [this](std::move_only_function<void()> task) { posted_.push_back(std::move(task)); },
           [this] { return now_; }, *trace_, tag_key_})),
-      seed_(seed) {}
+      seed_(seed),
+      server_port_(server_port) {}
 
 Siege::~Siege() {
   lines_.clear();  // Before the rooms that they sit in.
@@ -204,39 +219,39 @@ std::uint64_t Siege::draw(std::uint64_t below) {
   return value % below;
 }
 
-Siege::Line* Siege::line_of(const Person& person) noexcept {
+Siege::Line* Siege::line_of(const Party& party) noexcept {
   for (const auto& line : lines_) {
-    if (line->person == &person && !line->client_gone) return line.get();
+    if (line->party == &party && !line->client_gone) return line.get();
   }
   return nullptr;
 }
 
-void Siege::carry_out(Person& person, client::Effects effects) {
-  for (client::Effect& effect : effects) {
-    if (std::holds_alternative<client::Connect>(effect)) {
-      if (Line* old = line_of(person)) old->client_gone = true;
-      auto line = std::make_unique<Line>();
-      line->person = &person;
-      std::tie(line->client, line->server) = listener_.pair();
-      line->front = std::make_unique<Front>(*this, *line);
-      lines_.push_back(std::move(line));
-    } else if (std::holds_alternative<client::Disconnect>(effect)) {
-      if (Line* line = line_of(person)) line->client_gone = true;
-    } else if (auto* send = std::get_if<client::Send>(&effect)) {
-      if (Line* line = line_of(person)) line->client.send(send->record);
-    } else if (const auto* timer = std::get_if<client::SetTimer>(&effect)) {
-      person.timer_ = timer->at;
-    } else if (auto* show = std::get_if<client::Show>(&effect)) {
-      person.shown_.push_back(std::move(*show));
-    }
+void Siege::connect(Party& party) {
+  disconnect(party);
+  auto line = std::make_unique<Line>();
+  line->party = &party;
+  if (external()) {
+    line->client = Stream::to(server_port_);
+  } else {
+    std::tie(line->client, line->server) = listener_.pair();
+    line->front = std::make_unique<Front>(*this, *line);
   }
+  lines_.push_back(std::move(line));
+}
+
+void Siege::disconnect(Party& party) {
+  if (Line* line = line_of(party)) line->client_gone = true;
+}
+
+void Siege::send(Party& party, const Bytes& record) {
+  if (Line* line = line_of(party)) line->client.send(record);
 }
 
 // A record of the rooms on its way to a client.
 void Siege::down(Line& line, Bytes record) {
   auto message = wire::decode_server_message(record);
   expects(message.has_value());
-  Person& to = *line.person;
+  Party& to = *line.party;
   Tamperer::Out out;
   if (auto* entry = std::get_if<wire::EntryRecord>(&*message)) {
     truth_.note(room_id_, entry->record);
@@ -259,15 +274,25 @@ void Siege::on_resume(Story& story, wire::Resume& resume) {
   if (story.rewritten) resume.after = story.truly_after(asked);
 }
 
-void Siege::inject(Person& to, const Bytes& record) {
+void Siege::inject(Party& to, const Bytes& record) {
   if (Line* line = line_of(to)) line->server.send(record);
 }
 
+void Siege::slip_in(room::EntryKind kind, room::Generation generation, const Bytes& body) {
+  for (const auto& line : lines_) {
+    if (line->client_gone || line->party->story.told.empty()) continue;
+    Story& story = line->party->story;
+    story.rewritten = true;
+    line->server.send(
+        wire::record_of(wire::EntryRecord{story.tell({{}, kind, generation, body}, {})}));
+  }
+}
+
 void Siege::drop(Line& line, bool tell_client) {
-  Person& person = *line.person;
+  Party& party = *line.party;
   const bool tell = tell_client && !line.client_gone;
   std::erase_if(lines_, [&](const auto& known) { return known.get() == &line; });
-  if (tell) person.act(client::ConnectionLost{});
+  if (tell) party.on_lost();
 }
 
 // Everything that was sent crosses its socket.
@@ -275,13 +300,14 @@ void Siege::drain() {
   for (const auto& known : lines_) {
     Line& line = *known;
     do {
-      line.client.pump(line.server.sent());
-      line.server.pump(line.client.sent());
-    } while (line.client.sent() != line.server.received() ||
-             line.server.sent() != line.client.received() || !line.client.flushed() ||
-             !line.server.flushed());
+      line.client.pump(external() ? ~std::uint64_t{0} : line.server.sent());
+      if (!external()) line.server.pump(line.client.sent());
+    } while (!external() && (line.client.sent() != line.server.received() ||
+                             line.server.sent() != line.client.received() ||
+                             !line.client.flushed() || !line.server.flushed()));
     while (auto record = line.server.take()) line.up.push_back(*std::move(record));
     while (auto record = line.client.take()) line.down.push_back(*std::move(record));
+    if (external() && line.client.ended()) line.server_gone = true;
   }
 }
 
@@ -293,7 +319,7 @@ bool Siege::step() {
     if (!line->announced && line->client.open() && !line->client_gone) {
       choices.push_back([line] {
         line->announced = true;
-        line->person->act(client::Connected{});
+        line->party->on_connected();
       });
       continue;
     }
@@ -303,7 +329,7 @@ bool Siege::step() {
         line->up.pop_front();
         Tamperer::Out out;
         if (auto message = wire::decode_client_message(record)) {
-          Story& story = line->person->story;
+          Story& story = line->party->story;
           if (std::holds_alternative<wire::GetWelcome>(*message)) story = {};  // A new reader.
           if (auto* resume = std::get_if<wire::Resume>(&*message)) on_resume(story, *resume);
           auto* append = std::get_if<wire::Append>(&*message);
@@ -315,7 +341,7 @@ bool Siege::step() {
               }
             }
           }
-          between().up(*line->person, *std::move(message), out);
+          between().up(*line->party, *std::move(message), out);
         } else {
           out.push_back(record);
         }
@@ -326,11 +352,12 @@ bool Siege::step() {
       choices.push_back([line] {
         Bytes record = std::move(line->down.front());
         line->down.pop_front();
-        line->person->act(client::RecordReceived{std::move(record)});
+        line->party->on_record(std::move(record));
       });
     }
-    const bool over = (line->client_gone && (line->up.empty() || line->server_gone)) ||
-                      (line->server_gone && line->down.empty() && line->announced);
+    const bool flushed = line->up.empty() && line->client.flushed();
+    const bool over = (line->client_gone && (flushed || line->server_gone)) ||
+                      (line->server_gone && line->down.empty());
     if (over) choices.push_back([this, line] { drop(*line, true); });
   }
   if (!posted_.empty()) {
@@ -347,6 +374,18 @@ bool Siege::step() {
 
 void Siege::settle() {
   for (std::size_t steps = 0; step(); ++steps) expects(steps < kStepsMax);
+  if (external()) wait_for_lines();
+}
+
+// A process answers when it does: until all lines have been still for a moment.
+void Siege::wait_for_lines() {
+  for (bool still = false; !still;) {
+    std::vector<pollfd> ready;
+    for (const auto& line : lines_) ready.push_back({line->client.native(), POLLIN, 0});
+    still = ::poll(ready.data(), ready.size(), kStillTime) == 0;
+    while (step()) still = false;
+  }
+  now_ = std::max(now_, system_now());
 }
 
 void Siege::pass(Duration duration) {
@@ -357,12 +396,16 @@ void Siege::pass(Duration duration) {
     for (const auto& person : people_) {
       if (person->timer_) next = std::min(next, std::max(*person->timer_, now_));
     }
-    now_ = next;
-    directory_->tick(now_);
+    if (external()) {
+      now_ = system_now();
+    } else {
+      now_ = next;
+      directory_->tick(now_);
+    }
     for (const auto& person : people_) {
       if (!person->timer_ || *person->timer_ > now_) continue;
       person->timer_.reset();
-      person->act(client::TimePassed{});
+      person->on_time();
     }
     settle();
   }

@@ -17,15 +17,36 @@ namespace hearth::test {
 
 class Siege;
 
+// Somebody at the end of a line.
+class Party {
+ public:
+  explicit Party(std::string name) : name_(std::move(name)) {}
+  virtual ~Party() = default;
+  Party(const Party&) = delete;
+
+  const std::string& name() const noexcept { return name_; }
+  virtual void on_connected() = 0;
+  virtual void on_record(Bytes record) = 0;
+  virtual void on_lost() = 0;
+  virtual void on_time() {}
+
+  Story story;  // What it has been told.
+
+ protected:
+  std::optional<Instant> timer_;
+
+ private:
+  friend class Siege;
+  std::string name_;
+};
+
 // One client core with its face: it asks, and remembers what it was shown.
-class Person final {
+class Person final : public Party {
  public:
   Person(Siege& siege, std::string name, std::uint64_t seed);
 
-  const std::string& name() const noexcept { return name_; }
   client::Core& core() noexcept { return core_; }
   std::uint64_t ask(client::CommandBody body);  // The tag.
-  void act(client::Action action);
 
   const std::vector<client::Show>& shown() const noexcept { return shown_; }
   template <class T>
@@ -54,17 +75,21 @@ class Person final {
   std::vector<client::SeenEntry> entries();
   bool inside() { return !core_.ended() && status().stage == "inside"; }
 
-  Story story;                     // What it has been told.
+  void on_connected() override { act(client::Connected{}); }
+  void on_record(Bytes record) override { act(client::RecordReceived{std::move(record)}); }
+  void on_lost() override { act(client::ConnectionLost{}); }
+  void on_time() override { act(client::TimePassed{}); }
+
   std::vector<std::string> texts;  // What it has said.
 
  private:
-  friend class Siege;
+  void act(client::Action action);
+  void carry_out(client::Effects effects);
+
   Siege& siege_;
-  std::string name_;
   crypto::SeededRandom random_;
   client::Core core_;
   std::vector<client::Show> shown_;
-  std::optional<Instant> timer_;
   std::uint64_t next_tag_ = 1;
 };
 
@@ -74,26 +99,33 @@ class Tamperer {
  public:
   using Out = std::vector<Bytes>;  // Records to go on instead.
   virtual ~Tamperer() = default;
-  virtual void entry(Person& to, room::LogRecord record, Out& out);
-  virtual void message(Person& to, wire::ServerMessage message, Out& out);
-  virtual void up(Person& from, wire::ClientMessage message, Out& out);
+  virtual void entry(Party& to, room::LogRecord record, Out& out);
+  virtual void message(Party& to, wire::ServerMessage message, Out& out);
+  virtual void up(Party& from, wire::ClientMessage message, Out& out);
 
  protected:
   // The record, told; with the numbers of the story.
-  static Bytes told(Person& to, const room::LogRecord& record, room::Seq truly);
+  static Bytes told(Party& to, const room::LogRecord& record, room::Seq truly);
 };
 
 // Steps as a simulated world does: one record is taken up at a time, drawn by the seed from all
 // that have crossed the sockets. Time stands still until `pass`.
+//
+// With the port of a server that runs as a process of its own, the same people meet there: then
+// nobody sits between, and the time is the real one.
 class Siege final {
  public:
-  explicit Siege(std::uint64_t seed);
+  explicit Siege(std::uint64_t seed, std::uint16_t server_port = 0);
   ~Siege();
   Siege(const Siege&) = delete;
 
   Person& person(const std::string& name);
   Person& operator[](const std::string& name) { return person(name); }
   const std::vector<std::unique_ptr<Person>>& people() const noexcept { return people_; }
+  // For those who are not people; they must outlive their lines.
+  void connect(Party& party);
+  void disconnect(Party& party);
+  void send(Party& party, const Bytes& record);
   Instant now() const noexcept { return now_; }
   std::uint64_t draw(std::uint64_t below);  // Below that.
   bool chance(unsigned percent) { return draw(100) < percent; }
@@ -110,18 +142,20 @@ class Siege final {
   server::RoomRunner* room() { return directory_->find(room_id_); }
   const room::RoomId& room_id() const noexcept { return room_id_; }
   // Sends a record to this person's connection now, past the rooms.
-  void inject(Person& to, const Bytes& record);
-  bool connected(const Person& person) noexcept { return line_of(person) != nullptr; }
+  void inject(Party& to, const Bytes& record);
+  // Writes an entry into everybody's log that nobody appended, as its last so far.
+  void slip_in(room::EntryKind kind, room::Generation generation, const Bytes& body);
+  bool connected(const Party& party) noexcept { return line_of(party) != nullptr; }
 
   Tamperer* tamperer = nullptr;  // Null: honest.
 
  private:
-  friend class Person;
   struct Line;
   class Front;
 
-  void carry_out(Person& person, client::Effects effects);
-  Line* line_of(const Person& person) noexcept;
+  Line* line_of(const Party& party) noexcept;
+  bool external() const noexcept { return server_port_ != 0; }
+  void wait_for_lines();
   void drain();
   bool step();
   void drop(Line& line, bool tell_client);
@@ -144,6 +178,7 @@ class Siege final {
   room::RoomId room_id_;
   Listener listener_;
   std::uint64_t seed_;
+  std::uint16_t server_port_;
   std::list<std::unique_ptr<Line>> lines_;
   std::vector<std::unique_ptr<Person>> people_;
 };

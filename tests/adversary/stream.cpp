@@ -28,6 +28,14 @@ void make_ready(int native) {
   expects(fcntl(native, F_SETFL, O_NONBLOCK) == 0);
 }
 
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
 void erase_front(Bytes& bytes, std::size_t count) {
   bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
 }
@@ -41,6 +49,18 @@ Stream Stream::connecting(int native, std::uint16_t port) {
 }
 Stream Stream::accepting(int native) { return Stream(native, false); }
 
+Stream Stream::to(std::uint16_t port) {
+  const int native = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  expects(native >= 0);
+  const sockaddr_in address = loopback(port);
+  const bool connected =
+      ::connect(native, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  make_ready(native);
+  Stream stream = connecting(native, port);
+  stream.ended_ = !connected;
+  return stream;
+}
+
 Stream::~Stream() {
   if (native_ >= 0) ::close(native_);
 }
@@ -50,6 +70,7 @@ Stream& Stream::operator=(Stream&& other) noexcept {
   std::swap(native_, other.native_);
   is_client_ = other.is_client_;
   open_ = other.open_;
+  ended_ = other.ended_;
   outgoing_ = std::move(other.outgoing_);
   early_ = std::move(other.early_);
   incoming_ = std::move(other.incoming_);
@@ -78,6 +99,7 @@ void Stream::pump(std::uint64_t peer_sent) {
   while (received_ < peer_sent) {
     Byte chunk[32768];
     const ssize_t got = ::recv(native_, chunk, sizeof chunk, 0);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) ended_ = true;
     if (got <= 0) break;
     received_ += static_cast<std::uint64_t>(got);
     append(incoming_, ByteView(chunk, static_cast<std::size_t>(got)));
@@ -115,7 +137,15 @@ void Stream::parse() {
     for (std::size_t i = 0; mask_bytes > 0 && i < payload.size(); ++i) {
       payload[i] ^= incoming_[mask + i % 4];
     }
+    const auto opcode = static_cast<Opcode>(incoming_[0] & 0x0f);
     erase_front(incoming_, header + size);
+    if (opcode == Opcode::ping) {
+      FrameOptions options;
+      options.masked = is_client_;
+      append(outgoing_, websocket_frame(Opcode::pong, payload, options));
+    }
+    if (opcode == Opcode::close) ended_ = true;
+    if (opcode != Opcode::binary) continue;
     auto record = assembler_.on_frame(payload);
     expects(record.has_value());
     if (*record) records_.push_back(std::move(**record));
@@ -131,9 +161,7 @@ std::optional<Bytes> Stream::take() {
 
 Listener::Listener() : native_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   expects(native_ >= 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
   expects(::bind(native_, reinterpret_cast<sockaddr*>(&address), size) == 0);
   expects(::listen(native_, 64) == 0);
@@ -146,11 +174,8 @@ Listener::~Listener() { ::close(native_); }
 std::pair<Stream, Stream> Listener::pair() {
   const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   expects(client >= 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port_);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  expects(::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  const sockaddr_in address = loopback(port_);
+  expects(::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   const int server = ::accept4(native_, nullptr, nullptr, SOCK_CLOEXEC);
   expects(server >= 0);
   make_ready(client);

@@ -19,6 +19,7 @@ class Stream final {
   Stream() = default;
   static Stream connecting(int native, std::uint16_t port);
   static Stream accepting(int native);
+  static Stream to(std::uint16_t port);  // A server on loopback; ended() when there is none.
   ~Stream();
   Stream(Stream&& other) noexcept;
   Stream& operator=(Stream&& other) noexcept;
@@ -30,7 +31,9 @@ class Stream final {
   std::optional<Bytes> take();
 
   bool open() const noexcept { return open_; }
-  bool flushed() const noexcept { return outgoing_.empty(); }
+  bool ended() const noexcept { return ended_; }  // By the peer.
+  int native() const noexcept { return native_; }
+  bool flushed() const noexcept { return outgoing_.empty() && early_.empty(); }
   std::uint64_t sent() const noexcept { return sent_; }
   std::uint64_t received() const noexcept { return received_; }
 
@@ -42,6 +45,7 @@ class Stream final {
   int native_ = -1;
   bool is_client_ = false;
   bool open_ = false;
+  bool ended_ = false;
   Bytes outgoing_;
   Bytes early_;  // Frames that wait for the upgrade.
   Bytes incoming_;

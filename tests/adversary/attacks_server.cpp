@@ -1,0 +1,348 @@
+// Attacks by the server, alone or with somebody who has a link.
+#include "client/core/house.h"
+#include "protocol/room/control.h"
+#include "protocol/room/knock.h"
+#include "protocol/room/welcome_extension.h"
+#include "tests/adversary/attacks.h"
+#include "tests/adversary/gathering.h"
+#include "tests/adversary/outlaw.h"
+#include "tests/adversary/play.h"
+
+namespace hearth::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The door, as the server serves it to whoever has a link.
+client::House house_behind(Siege& siege, const room::Link& link) {
+  struct Look final : server::Outbox {
+    std::optional<wire::Door> door;
+    wire::FrameAssembler assembler;
+    bool has_room() const noexcept override { return true; }
+    void push(server::Frame frame) override {
+      const auto record = assembler.on_frame(*frame);
+      if (!record || !*record) return;
+      auto message = wire::decode_server_message(**record);
+      if (auto* shown = std::get_if<wire::Door>(&*message)) door = std::move(*shown);
+    }
+    void end(wire::GoodbyeReason) override {}
+  } look;
+  server::Seat seat(look);
+  siege.room()->get_door(seat);
+  expects(look.door.has_value());
+  auto house = client::enter_house(link, *look.door);
+  expects(house.has_value());
+  return *std::move(house);
+}
+
+// A knock of the server's own, signed by `signer` and said to come by `gate`.
+wire::KnockShown ghost_knock(Siege& siege, const room::Link& link,
+                             const crypto::SignatureKey& signer, const Bytes32& gate) {
+  const client::House house = house_behind(siege, link);
+  const auto arrival = client::Arrival::prepare(house, "Ghost", siege.now(), siege.random());
+  expects(arrival.has_value());
+  const bool open_door = siege.room()->state().admission() == room::Admission::open;
+  const auto knock = arrival->knock(house, room::Role::gate, signer, open_door, {}, siege.random());
+  expects(knock.has_value());
+  return {9000, knock->handle, room::Role::gate, gate, knock->sealed};
+}
+
+bool waits_at_the_door(const Person& staff, std::string_view name) {
+  return std::ranges::any_of(staff.all<client::KnockWaiting>(),
+                             [&](const auto& waiting) { return waiting.name == name; });
+}
+
+// Takes note of what passes, and leaves entries out for one reader.
+struct Between final : Tamperer {
+  const Party* victim = nullptr;
+  std::size_t hide = 0;  // So many of the next app entries of the victim.
+  bool hold = false;     // All of its entries.
+  std::optional<wire::KnockShown> knock;
+  std::optional<wire::Append> kept;  // What the victim appended while they were held.
+
+  void entry(Party& to, room::LogRecord record, Out& out) override {
+    if (&to == victim && hold) return;
+    if (&to == victim && hide > 0 && record.kind == room::EntryKind::app) {
+      --hide;
+      to.story.rewritten = true;
+      return;
+    }
+    Tamperer::entry(to, std::move(record), out);
+  }
+  void message(Party& to, wire::ServerMessage message, Out& out) override {
+    if (const auto* shown = std::get_if<wire::KnockShown>(&message)) knock = *shown;
+    Tamperer::message(to, std::move(message), out);
+  }
+  void up(Party& from, wire::ClientMessage message, Out& out) override {
+    auto* append = std::get_if<wire::Append>(&message);
+    if (append && &from == victim && hold) {
+      kept = std::move(*append);
+      return;
+    }
+    Tamperer::up(from, std::move(message), out);
+  }
+};
+
+}  // namespace
+
+// The server knows the desks by an old link, and which gates there are, but has no gate's key.
+// Success: staff are shown its knock as one to be let in.
+bool ghost_without_a_gate() {
+  Gathering at(1);
+  expects(at.sound && at.enters("Ben"));
+  const auto stranger = *crypto::SignatureKey::generate(client::kSuite, at.siege.random());
+  const room::Link link = *room::Link::parse(at.link);
+  const auto gate =
+      room::gate_ref_of(room::public_key_of(room::gate_key(link.room, link.gate_seed)));
+  at.siege.inject(at.anna(), wire::record_of(ghost_knock(at.siege, link, stranger, gate.bytes)));
+  at.siege.settle();
+  return waits_at_the_door(at.anna(), "Ghost");
+}
+
+// It was given a link that staff revoked since. Success: as above, against its own refusal.
+bool ghost_by_a_revoked_gate() {
+  Gathering at(2);
+  expects(at.sound && at.enters("Ben"));
+  const std::string text = at.invite(3);
+  at.anna().ask(client::RevokeInvite{text});
+  at.siege.settle();
+  const room::Link link = *room::Link::parse(text);
+  const auto gate = room::gate_key(link.room, link.gate_seed);
+  const auto ref = room::gate_ref_of(room::public_key_of(gate));
+  at.siege.inject(at.anna(), wire::record_of(ghost_knock(at.siege, link, gate, ref.bytes)));
+  at.siege.settle();
+  return waits_at_the_door(at.anna(), "Ghost");
+}
+
+// With a link that anybody may have, it can only come as anybody does. Success: it is inside, and
+// somebody there was not shown its coming.
+bool ghost_unseen_by_a_published_link() {
+  Gathering at(3, room::Admission::open);
+  expects(at.sound && at.enters("Ben") && at.enters("Cleo"));
+  Outlaw ghost(at.siege, "Ghost", at.link, 3);
+  ghost.go_to_the_door();
+  expects(at.siege.until([&] { return ghost.inside(); }));
+  at.siege.pass(1s);
+  return std::ranges::any_of(at.siege.people(), [&](const auto& person) {
+    const auto joined = person->template all<client::Joined>();
+    return std::ranges::none_of(joined, [](const auto& one) { return one.who.name == "Ghost"; });
+  });
+}
+
+// Behind a link stands a room of the server's own, sealed with the help of somebody who has the
+// link. Success: the guest is shown its door.
+bool decoy_room() {
+  Gathering at(4);
+  expects(at.sound);
+  const room::Link link = *room::Link::parse(at.link);
+  struct Decoy final : Tamperer {
+    wire::Door door;
+    void message(Party& to, wire::ServerMessage message, Out& out) override {
+      if (std::holds_alternative<wire::Door>(message)) message = door;
+      Tamperer::message(to, std::move(message), out);
+    }
+  } between;
+  client::CreateRoom asked;
+  asked.title = "Decoy";
+  auto decoy =
+      client::found_house(asked, room::public_key_of(at.siege.server_id()), at.siege.random());
+  expects(decoy.has_value());
+  // Its staff sign for the room of the link.
+  room::StaffList& first = decoy->card.staff_lists.front();
+  first.signatures.clear();
+  first.sign(link.room, decoy->staff->id);
+  const auto card = decoy->card.seal(link.room, room::door_key(link.room, link.s_door),
+                                     decoy->staff->id, at.siege.random());
+  expects(card.has_value());
+  between.door = {encoded(decoy->server_part), hash_of(decoy->card.member_part), *card, false,
+                  true};
+  at.siege.tamperer = &between;
+  at.knock(at.siege["Nora"], at.link);
+  const auto shown = at.siege["Nora"].all<client::DoorShown>();
+  at.siege.tamperer = nullptr;
+  return !shown.empty() && shown.front().title == "Decoy";
+}
+
+// A group with the room's policy, made by one who was a member and has no certificate; the server
+// hands its Welcome to a newcomer. Success: the newcomer is in.
+bool group_without_staff() {
+  Gathering at(5);
+  expects(at.sound);
+  const room::Link link = *room::Link::parse(at.link);
+  const client::House house = house_behind(at.siege, link);
+  crypto::RandomSource& random = at.siege.random();
+  const client::StayKeys stay = *client::StayKeys::generate("Mallory", random);
+  mls::RequiredCapabilities required;
+  required.extensions = {room::kPolicyExtensionType, room::kLeafExtensionType};
+  auto group = mls::Group::create(
+      Bytes(16, 7), client::kSuite, stay.identity(house.id, nullptr),
+      {{room::kPolicyExtensionType, encoded(house.policy(room::Admission::lobby, 1))},
+       {mls::extension_type::kRequiredCapabilities, encoded(required)}},
+      {}, random);
+  expects(group.has_value());
+  auto nora = client::Arrival::prepare(house, "Nora", at.siege.now(), random);
+  expects(nora.has_value());
+  room::WelcomeExtension place;
+  place.s_g =
+      Secret16::from(group->export_secret("hearth envelope", Writer().u16(1).take(), 16)->view());
+  mls::CommitOptions options;
+  options.proposals = {mls::Group::add(nora->key_package.key_package)};
+  options.group_info_extensions = {{room::kWelcomeExtensionType, encoded(place)}};
+  const auto pending = group->stage_commit(std::move(options), random);
+  expects(pending.has_value() && pending->welcome.has_value());
+  return client::Conversation::join(house.expected(), *pending->welcome, std::move(nora->stay),
+                                    nora->key_package)
+      .has_value();
+}
+
+// The newcomer is shown a log in which something never happened, numbered and signed anew. Success:
+// she is inside, and nobody noticed.
+bool joining_into_another_past() {
+  Gathering at(6);
+  expects(at.sound && at.enters("Ben"));
+  at.say("Ben", "before you came");
+  at.siege.pass(1s);
+  Between between;
+  between.victim = &at.siege["Nora"];
+  between.hide = 1;
+  at.siege.tamperer = &between;
+  at.enters("Nora");
+  at.siege.tamperer = nullptr;
+  expects(between.hide == 0);
+  return at.siege["Nora"].inside() && !at.anybody_stopped();
+}
+
+// The server kept a knock and shows it again when its maker is long gone. Success: staff see it.
+bool knock_from_yesterday() {
+  Gathering at(7);
+  Between between;
+  at.siege.tamperer = &between;
+  expects(at.sound && at.enters("Ben") && between.knock);
+  at.siege["Ben"].ask(client::Leave{});
+  at.siege.pass(std::chrono::hours(25));
+  const std::size_t before = at.anna().count<client::KnockWaiting>();
+  wire::KnockShown again = *between.knock;
+  again.slot = 9000;
+  at.siege.inject(at.anna(), wire::record_of(again));
+  at.siege.settle();
+  at.siege.tamperer = nullptr;
+  return at.anna().count<client::KnockWaiting>() > before;
+}
+
+// An act of staff is written into everybody's log a second time. Success: Ben is muted again, and
+// nobody stopped.
+bool act_repeated() {
+  Gathering at(8);
+  expects(at.sound && at.enters("Ben"));
+  at.anna().ask(client::MuteMember{"Ben", true});
+  at.siege.settle();
+  std::optional<room::LogRecord> mute = at.siege["Ben"].story.told.back().record;
+  at.anna().ask(client::MuteMember{"Ben", false});
+  at.siege.settle();
+  at.siege.slip_in(mute->kind, mute->generation, *mute->body());
+  at.siege.pass(1s);
+  const auto mutes = at.siege["Ben"].all<client::MuteChanged>();
+  return !at.anybody_stopped() && mutes.size() == 3 && mutes.back().muted;
+}
+
+// An act is written before an entry that its signer had read. Success: nobody stopped.
+bool act_before_its_time() {
+  Gathering at(9);
+  expects(at.sound && at.enters("Ben") && at.enters("Cleo"));
+  at.siege.pass(1s);
+  // Anna reads Cleo's line, and locks the door after it; Ben is shown the lock first.
+  struct Early final : Tamperer {
+    const Party* victim = nullptr;
+    std::optional<room::LogRecord> line;
+    bool done = false;
+    void entry(Party& to, room::LogRecord record, Out& out) override {
+      if (&to != victim || done) return Tamperer::entry(to, std::move(record), out);
+      const room::Seq truly = record.seq;
+      if (record.kind == room::EntryKind::app && !line) {
+        line = std::move(record);
+        return;
+      }
+      if (record.kind == room::EntryKind::control && line) {
+        done = to.story.rewritten = true;
+        out.push_back(told(to, record, truly));
+        out.push_back(told(to, *line, line->seq));
+        return;
+      }
+      Tamperer::entry(to, std::move(record), out);
+    }
+  } early;
+  early.victim = &at.siege["Ben"];
+  at.siege.tamperer = &early;
+  at.say("Cleo", "before the lock");
+  at.anna().ask(client::Lock{});
+  at.siege.settle();
+  at.siege.tamperer = nullptr;
+  expects(early.done);
+  return at.siege["Ben"].count<client::HardStop>() == 0 &&
+         at.siege["Ben"].count<client::LockChanged>() > 0;
+}
+
+// Two people are shown different rooms, each properly numbered and signed. Success: messages cross,
+// and nobody noticed.
+bool log_forked() {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    if (play(100 + seed, Fault::swap_renumbered).verdict == Verdict::silent) return true;
+  }
+  return false;
+}
+
+bool log_rolled_back() {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    if (play(200 + seed, Fault::rollback).verdict == Verdict::silent) return true;
+  }
+  return false;
+}
+
+// Ben is not shown that Mallory was removed, speaks on under the old keys, and the server puts his
+// words into the log after the removal, where Mallory gets them too. Success: nobody stops.
+bool commit_held_back() {
+  Gathering at(10);
+  expects(at.sound && at.enters("Ben") && at.enters("Cleo"));
+  Outlaw mallory(at.siege, "Mallory", at.link, 10);
+  mallory.go_to_the_door();
+  expects(at.siege.until([&] {
+    at.admit_all();
+    return mallory.inside();
+  }));
+  at.siege.pass(1s);
+  Between between;
+  between.victim = &at.siege["Ben"];
+  between.hold = true;
+  at.siege.tamperer = &between;
+  at.anna().ask(client::RemoveMember{"Mallory"});
+  at.siege.pass(1s);
+  at.say("Ben", "now that Mallory is gone");
+  expects(between.kept && between.kept->entries.size() == 1);
+  const wire::Append::Item item = between.kept->entries.front();
+  const room::LogRecord record{{}, item.kind, item.generation, item.body};
+  expects(mallory.reads(record));
+  at.siege.slip_in(item.kind, item.generation, item.body);
+  at.siege.pass(1s);
+  at.siege.tamperer = nullptr;
+  return !at.anybody_stopped();
+}
+
+// The server ignores that Mallory is muted. Success: somebody is shown her words.
+bool muted_and_shown() {
+  Gathering at(11);
+  expects(at.sound && at.enters("Ben"));
+  Outlaw mallory(at.siege, "Mallory", at.link, 11);
+  mallory.go_to_the_door();
+  expects(at.siege.until([&] {
+    at.admit_all();
+    return mallory.inside();
+  }));
+  at.anna().ask(client::MuteMember{"Mallory", true});
+  at.siege.settle();
+  at.siege.slip_in(room::EntryKind::app, mallory.generation(),
+                   mallory.said(mallory.line("I am here")));
+  at.siege.pass(1s);
+  return at.heard("Ben", "I am here") || at.heard("Anna", "I am here");
+}
+
+}  // namespace hearth::test
