@@ -31,6 +31,7 @@ enum class Defence : std::uint8_t {
   muted,         // The muted are not shown.
   commitment,    // A message opens what its sender committed to.
   doubles,       // A payload is shown once.
+  quorum,        // Who may change the staff.
 };
 
 #if !defined(HEARTH_TEST_DEFENCES)

@@ -20,7 +20,7 @@ std::string name_of(const testing::TestParamInfo<Attack>& info) {
 TEST_P(Attacks, SucceedsWithoutItsDefence) {
   if (GetParam().defence == Defence::none) GTEST_SKIP() << "seen, not held off";
   const Without without(GetParam().defence);
-  EXPECT_TRUE(GetParam().succeeds());
+  EXPECT_TRUE(GetParam().succeeds(0));
 }
 
 INSTANTIATE_TEST_SUITE_P(Unguarded, Attacks, testing::ValuesIn(attacks()), name_of);
@@ -29,7 +29,7 @@ INSTANTIATE_TEST_SUITE_P(Unguarded, Attacks, testing::ValuesIn(attacks()), name_
 
 TEST_P(Attacks, Fails) {
   ASSERT_FALSE(defences_can_fall());
-  EXPECT_FALSE(GetParam().succeeds());
+  EXPECT_FALSE(GetParam().succeeds(0));
 }
 
 INSTANTIATE_TEST_SUITE_P(Guarded, Attacks, testing::ValuesIn(attacks()), name_of);

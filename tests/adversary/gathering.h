@@ -46,6 +46,12 @@ struct Gathering {
     siege[name].ask(client::Say{text});
     siege.settle();
   }
+  // Ben says a last word; when Anna has heard it, they have read all that came before.
+  void everybody_reads() {
+    say("Ben", "a last word");
+    expects(
+        siege.until([&] { return heard("Anna", "a last word") && heard("Ben", "a last word"); }));
+  }
   bool heard(const std::string& name, const std::string& text) {
     return times_heard(name, text) > 0;
   }

@@ -30,7 +30,13 @@ void Outlaw::on_record(Bytes record) {
   const auto event = session_->on_record(record);
   if (!event) return;
   if (std::holds_alternative<session::Greeted>(*event)) {
-    session_->authenticate(link_.room, room::Role::gate, gate_);
+    if (comes_back_) {
+      session_->authenticate(link_.room, room::Role::member, arrival_->stay.delivery);
+    } else {
+      session_->authenticate(link_.room, room::Role::gate, gate_);
+    }
+  } else if (std::holds_alternative<session::AuthenticationRefused>(*event)) {
+    ++rejected;
   } else if (const auto* ok = std::get_if<session::Authenticated>(&*event)) {
     ++granted;
     if (ok->answer.role == room::Role::gate) session_->send(wire::GetDoor{});
@@ -48,6 +54,9 @@ void Outlaw::on_record(Bytes record) {
 void Outlaw::on_message(const wire::ServerMessage& message) {
   if (const auto* door = std::get_if<wire::Door>(&message)) on_door(*door);
   if (std::holds_alternative<wire::KnockWaiting>(message)) ++knocks_waiting;
+  if (const auto* error = std::get_if<wire::ErrorRecord>(&message)) {
+    told_out_of_turn |= error->code == wire::WireErrc::out_of_turn;
+  }
   if (const auto* no = std::get_if<wire::KnockRefused>(&message)) {
     knocks_refused.push_back(no->reason);
   }

@@ -15,6 +15,11 @@ class Outlaw final : public Party {
   Outlaw(Siege& siege, std::string name, std::string_view link, std::uint64_t seed);
 
   void go_to_the_door() { siege_.connect(*this); }
+  // Comes back under the handle it was let in by.
+  void come_back() {
+    comes_back_ = true;
+    siege_.connect(*this);
+  }
   // Knocks under this delivery key, of which it has the public half alone.
   void steal(const room::PublicKey& delivery) { stolen_ = delivery; }
   // More knocks by the same gate, each under another handle, without a person behind it.
@@ -52,7 +57,9 @@ class Outlaw final : public Party {
   std::vector<room::AppendRefusal> refused;
   std::size_t knocks_waiting = 0;
   std::vector<wire::KnockRefusal> knocks_refused;
-  std::size_t granted = 0;  // Introductions that were taken.
+  std::size_t granted = 0;   // Introductions that were taken...
+  std::size_t rejected = 0;  // ...and that were not.
+  bool told_out_of_turn = false;
   std::vector<room::LogRecord> log;
 
  private:
@@ -76,6 +83,7 @@ class Outlaw final : public Party {
   std::optional<room::EnvelopeKey> envelope_;
   std::optional<meeting::RoomState> state_;
   bool caught_up_ = false;
+  bool comes_back_ = false;
   std::uint64_t counter_ = 0;
   std::uint64_t acts_ = 0;
 };

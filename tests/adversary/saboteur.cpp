@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "client/core/house.h"
 #include "protocol/room/control.h"
+#include "tests/adversary/ghost.h"
 
 namespace hearth::test {
 namespace {
@@ -421,37 +421,17 @@ void Saboteur::on_knock_shown(Party& to, wire::KnockShown shown, Out& out) {
 
 // A knock of the server's own. Without the link it knows neither desks nor lock, and makes them up.
 std::optional<wire::KnockShown> Saboteur::ghost(std::string_view text, bool with_link) {
-  auto link = room::Link::parse(text);
+  const auto link = room::Link::parse(text);
   if (!link) return std::nullopt;
-  struct Look final : server::Outbox {
-    std::optional<wire::Door> door;
-    wire::FrameAssembler assembler;
-    bool has_room() const noexcept override { return true; }
-    void push(server::Frame frame) override {
-      auto record = assembler.on_frame(*frame);
-      if (!record || !*record) return;
-      auto message = wire::decode_server_message(**record);
-      if (auto* shown = std::get_if<wire::Door>(&*message)) door = std::move(*shown);
-    }
-    void end(wire::GoodbyeReason) override {}
-  } look;
-  server::Seat seat(look);
-  siege_.room()->get_door(seat);
-  if (!look.door) return std::nullopt;
-  auto house = client::enter_house(*link, *look.door);
-  if (!house) return std::nullopt;
-  crypto::RandomSource& random = siege_.random();
+  client::House house = house_behind(siege_, *link);
   auto gate = room::gate_key(link->room, link->gate_seed);
-  const bool own_gate = !with_link || fault_ == Fault::key_package_swapped;
-  if (own_gate) gate = *crypto::SignatureKey::generate(client::kSuite, random);
-  if (!with_link) house->s_door = random.secret<16>();
-  auto arrival = client::Arrival::prepare(*house, "Ghost", siege_.now(), random);
-  if (!arrival) return std::nullopt;
+  if (!with_link || fault_ == Fault::key_package_swapped) {
+    gate = *crypto::SignatureKey::generate(client::kSuite, siege_.random());
+  }
+  if (!with_link) house.s_door = siege_.random().secret<16>();
   const bool open_door = !with_link || siege_.room()->state().admission() == room::Admission::open;
-  const auto knock = arrival->knock(*house, room::Role::gate, gate, open_door, {}, random);
-  if (!knock) return std::nullopt;
-  const auto ref = room::gate_ref_of(room::public_key_of(gate)).bytes;
-  return wire::KnockShown{9000, knock->handle, room::Role::gate, ref, knock->sealed};
+  const auto ref = room::gate_ref_of(room::public_key_of(gate));
+  return ghost_knock(siege_, house, gate, ref.bytes, open_door);
 }
 
 }  // namespace hearth::test
