@@ -102,6 +102,7 @@ class Siege::Front final : public server::Outbox {
     if (const auto* knock = std::get_if<wire::KnockRequest>(&message))
       runner_->knock(seat_, *knock);
     if (const auto* deny = std::get_if<wire::Deny>(&message)) runner_->deny(seat_, *deny);
+    if (const auto* note = std::get_if<wire::Note>(&message)) runner_->note(seat_, *note);
     if (const auto* append = std::get_if<wire::Append>(&message)) runner_->append(seat_, *append);
     if (const auto* resume = std::get_if<wire::Resume>(&message))
       runner_->resume(seat_, resume->after);
