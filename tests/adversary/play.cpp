@@ -255,6 +255,13 @@ class Play final {
     return {Verdict::harmless, {}};
   }
 
+  bool has_said(const std::string& name, const std::string& text) const {
+    return std::ranges::any_of(siege_.people(), [&](const auto& person) {
+      return person->name() == name &&
+             std::ranges::find(person->texts, text) != person->texts.end();
+    });
+  }
+
   // What this person holds, or was shown, that is not so.
   std::string difference(Person& person) {
     for (const client::SeenEntry& entry : person.entries()) {
@@ -269,9 +276,14 @@ class Play final {
     std::map<std::pair<std::string, std::string>, int> shown;
     for (const client::Message& message : person.all<client::Message>()) {
       if (++shown[{message.from.name, message.text}] > 1) return "was shown a text twice";
-      const auto& said = siege_[message.from.name].texts;
-      if (std::ranges::find(said, message.text) == said.end()) return "was shown a made-up text";
+      if (!has_said(message.from.name, message.text)) return "was shown a made-up text";
     }
+    // A knock of the server's own is shown as one to be let in, unless it came through the door.
+    const bool by_the_door = !honest_ && saboteur_.fault() == Fault::ghost_published_link;
+    const auto knocks = person.all<client::KnockWaiting>();
+    const bool forged =
+        std::ranges::any_of(knocks, [](const auto& knock) { return knock.name == "Ghost"; });
+    if (forged && !by_the_door) return "was shown a forged knock";
     // Nobody is inside whose coming was not shown.
     std::set<room::Handle> came;
     for (const client::Entered& entered : person.all<client::Entered>()) {
@@ -282,6 +294,7 @@ class Play final {
     if (!person.inside()) return {};
     for (const client::Person& member : person.members()) {
       if (!member.own && !came.contains(member.handle)) return "has somebody unseen inside";
+      if (member.name == "Ghost" && !by_the_door) return "has somebody inside by a forged knock";
     }
     return {};
   }
