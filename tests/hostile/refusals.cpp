@@ -263,6 +263,7 @@ class Tour final {
     hear(staff, signed_by(control(room::LeaveOp{}), key), AppendRefusal::kind_forbidden);
     hear(staff, reserved_op(), AppendRefusal::op_reserved);
     hear(staff, acts(room::MuteOp{{nobody}}), AppendRefusal::handle_unknown);
+    hear(staff, acts(room::SupporterRemoveOp{}), AppendRefusal::staff_invalid);
     hear(staff, acts(room::GateRevokeOp{room_.keys.gate(77)}), AppendRefusal::gate_unknown);
     hear(staff, acts(room::GateAddOp{room_.keys.gate(0), 1, 4'000'000'000, 0, {}}),
          AppendRefusal::gate_present);
@@ -283,6 +284,9 @@ class Tour final {
 
     expect(room_.staff_acts(room::MuteOp{{room_.keys.handle(1)}}), "mute");
     hear(*anna_, room_.append_of({room_.line()}), AppendRefusal::muted);
+    expect(room_.staff_acts(room::ToLobbyOp{{room_.keys.handle(1)}}), "to the lobby");
+    hear(*anna_, room_.append_of({room_.line()}), AppendRefusal::in_lobby);
+    expect(room_.staff_acts(room::CallBackOp{{room_.keys.handle(1)}}), "back");
     expect(room_.staff_acts(room::PauseOp{}), "pause");
     hear(*bela_, room_.append_of({room_.line()}), AppendRefusal::paused);
     expect(room_.staff_acts(room::ResumeOp{}), "resume");
@@ -290,10 +294,10 @@ class Tour final {
 
   // An operation that this release knows only by its number.
   wire::Append reserved_op() {
-    constexpr std::uint16_t kStaffSet = 20;
+    constexpr std::uint16_t kUnknown = 99;
     Writer plain;
     plain.raw(room_.keys.room.bytes).u8(2).raw(room_.keys.staff_server.public_key());
-    plain.u16(kStaffSet).vector({});
+    plain.u16(kUnknown).vector({});
     encode(plain, room_.staff->state().head());
     plain.u64(1'000'000);
     const auto signature =
@@ -349,6 +353,16 @@ class Tour final {
          tiny.append_of(
              {tiny.act(room::AdmitOp{{{somebody, room::Role::gate, tiny.keys.gate(0).bytes, 0}}})}),
          AppendRefusal::room_full);
+
+    WireRoom guarded;
+    guarded.staff_min = 2;
+    expect(guarded.found(port_, room::Retention::day, 6) && guarded.open(room::Admission::lobby) &&
+               guarded.add_gate(0, 5),
+           "a room for two staff");
+    hear(*guarded.staff,
+         guarded.append_of({guarded.act(
+             room::AdmitOp{{{somebody, room::Role::gate, guarded.keys.gate(0).bytes, 0}}})}),
+         AppendRefusal::staff_too_few);
   }
 
   void rates() {

@@ -23,6 +23,7 @@ struct WireRoom {
   std::unique_ptr<WireClient> staff;  // Authenticated by staff_server, follows the log.
   std::vector<room::PublicKey> more_founders;  // Set before the room is founded.
   room::Limits limits{200, 64};
+  std::uint8_t staff_min = 1;
 
   // Connects, founds the room, follows it. `number` makes it another room than the others.
   bool found(std::uint16_t at_port, room::Retention retention, std::uint32_t number) {
@@ -33,6 +34,7 @@ struct WireRoom {
     keys.server_part.nonce = seeded_bytes("wire room", number);
     keys.server_part.server_id = staff->server_id();
     keys.server_part.limits = limits;
+    keys.server_part.staff_min = staff_min;
     auto& founders = keys.server_part.founders;
     founders.insert(founders.end(), more_founders.begin(), more_founders.end());
     std::ranges::sort(founders);
