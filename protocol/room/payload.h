@@ -10,6 +10,9 @@ enum class PayloadType : std::uint8_t {
   text = 1,      // UTF-8.
   card = 2,      // UTF-8: what the lead shows to all.
   new_lock = 3,  // s_door16: staff changed the lock.
+  beacon = 4,    // Beacon: by the lead of a live room, after a minute of silence.
+  // Empty, by a steward: whose leaf key is old sends an Update now; Adds wait for the commit.
+  update_call = 5,
 };
 
 // Payload   id16 | counter u64 | last{seq u64, h32} | type u8 | content<V>

@@ -111,6 +111,12 @@ void StaffList::sign(const RoomId& room, const crypto::SignatureKey& staff_id) {
   put(signatures, {public_key_of(staff_id), room::sign(staff_id, signed_bytes(room, *this))});
 }
 
+void StaffList::add_signature(Signed by) { put(signatures, by); }
+
+Status StaffList::verify(const RoomId& room, const Signed& by) const {
+  return room::verify(by.staff_id, signed_bytes(room, *this), by.signature);
+}
+
 Hash StaffList::hash() const {
   Writer writer;
   encode_unsigned(writer, *this);

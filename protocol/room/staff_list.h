@@ -111,6 +111,9 @@ struct StaffList {
   // Each in its place; a second one by the same person replaces the first.
   void accept(Acceptance acceptance);
   void sign(const RoomId& room, const crypto::SignatureKey& staff_id);
+  void add_signature(Signed by);  // By somebody else.
+  // signature_invalid.
+  Status verify(const RoomId& room, const Signed& by) const;
   // SHA-256("hearth staff list" | the unsigned part): the head of the chain.
   Hash hash() const;
 

@@ -1,6 +1,9 @@
 // One structure of the room, named by HEARTH_FUZZ_TYPE, from arbitrary bytes.
+#include "protocol/room/appointment.h"
+#include "protocol/room/beacon.h"
 #include "protocol/room/control.h"
 #include "protocol/room/door_card.h"
+#include "protocol/room/gate_label.h"
 #include "protocol/room/knock.h"
 #include "protocol/room/leaf_extension.h"
 #include "protocol/room/payload.h"
