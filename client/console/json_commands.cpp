@@ -3,6 +3,7 @@
 
 #include "client/console/json_face.h"
 #include "client/console/names.h"
+#include "protocol/room/staff_list.h"
 
 namespace hearth::client {
 namespace {
@@ -31,6 +32,34 @@ class Fields final {
       return 0;
     }
     return value->as_u64();
+  }
+  std::vector<std::string> names(std::string_view key) {
+    const json::Value* const value = take(key, false);
+    std::vector<std::string> found;
+    if (!value) return found;
+    bool good = value->is_array();
+    if (good) {
+      for (const json::Value& each : value->as_array()) {
+        good &= each.is_string();
+        if (each.is_string()) found.push_back(nfc(each.as_string()));
+      }
+    }
+    if (!good) wrong(key, "must be a list of strings");
+    return found;
+  }
+  std::vector<std::uint64_t> numbers(std::string_view key) {
+    const json::Value* const value = take(key, true);
+    std::vector<std::uint64_t> found;
+    if (!value) return found;
+    bool good = value->is_array();
+    if (good) {
+      for (const json::Value& each : value->as_array()) {
+        good &= each.is_u64();
+        found.push_back(each.is_u64() ? each.as_u64() : 0);
+      }
+    }
+    if (!good) wrong(key, "must be a list of whole numbers");
+    return found;
   }
   bool flag(std::string_view key, bool otherwise) {
     const json::Value* const value = take(key, false);
@@ -101,6 +130,7 @@ Made create(Fields& f) {
   c.admission = f.choice("admission", kAdmissions, room::Admission::lobby);
   c.limits.members_max =
       static_cast<std::uint16_t>(f.number("members_max", room::kMembersMax, c.limits.members_max));
+  c.staff_min = static_cast<std::uint8_t>(f.number("staff_min", 2, c.staff_min));
   c.agreement = f.text("agreement", false);
   c.schedule = f.text("schedule", false);
   c.services = f.text("services", false);
@@ -115,7 +145,9 @@ Made invite(Fields& f) {
   c.uses = static_cast<std::uint16_t>(f.number("uses", 65535, 1));
   c.valid = std::chrono::hours(f.number("hours", 24 * 366, 24));
   c.standing = f.flag("standing", false);
-  return f.made(c);
+  c.label = f.text("label", false);
+  c.staff_pass = f.flag("staff_pass", false);
+  return f.made(std::move(c));
 }
 Made knock(Fields& f) {
   KnockAtDoor c;
@@ -162,7 +194,49 @@ Made open_raw(Fields& f) {
 Made audit_export(Fields& f) { return f.made(ExportAudit{f.text("path")}); }
 Made say(Fields& f) { return f.made(Say{f.text("text")}); }
 Made admit(Fields& f) { return f.made(Admit{f.number("slot", UINT64_MAX)}); }
-Made revoke(Fields& f) { return f.made(RevokeInvite{f.text("link")}); }
+Made revoke(Fields& f) {
+  RevokeInvite c{f.text("link", false),
+                 static_cast<std::uint32_t>(f.number("number", UINT32_MAX, 0))};
+  return f.made(std::move(c));
+}
+Made reprint(Fields& f) {
+  return f.made(ReprintInvite{static_cast<std::uint32_t>(f.number("number", UINT32_MAX))});
+}
+Made ban(Fields& f) {
+  BanMember c{f.name("who"), static_cast<std::uint32_t>(f.number("seconds", UINT32_MAX, 86'400))};
+  return f.made(std::move(c));
+}
+Made remove_since(Fields& f) {
+  RemoveSince c;
+  const std::uint64_t seq = f.number("seq", UINT64_MAX, UINT64_MAX);
+  if (seq != UINT64_MAX) c.seq = room::Seq{seq};
+  c.minutes = static_cast<std::uint32_t>(f.number("minutes", 60 * 24 * 7, 0));
+  return f.made(c);
+}
+Made appoint(Fields& f) { return f.made(Appoint{f.name("who")}); }
+Made appoint_supporter(Fields& f) {
+  AppointSupporter c{f.name("who"), f.flag("keeper", false)};
+  return f.made(std::move(c));
+}
+Made dismiss(Fields& f) { return f.made(Dismiss{f.name("who")}); }
+Made hand_over(Fields& f) { return f.made(HandOver{f.name("who")}); }
+Made name_deputy(Fields& f) {
+  NameDeputy c{f.name("who"), f.flag("deputy", true),
+               static_cast<std::uint8_t>(f.number("quorum", room::kStaffMax, 0))};
+  return f.made(std::move(c));
+}
+Made to_lobby(Fields& f) { return f.made(ToLobby{f.name("who")}); }
+Made call_back(Fields& f) { return f.made(CallBack{f.name("who")}); }
+Made rebuild(Fields& f) { return f.made(RebuildGroup{f.names("without")}); }
+Made slow_mode(Fields& f) {
+  return f.made(SlowMode{static_cast<std::uint16_t>(f.number("seconds", 65535))});
+}
+Made erase_member(Fields& f) { return f.made(EraseMember{f.name("who")}); }
+Made erase(Fields& f) {
+  EraseEntries c;
+  for (const std::uint64_t seq : f.numbers("seqs")) c.seqs.push_back(room::Seq{seq});
+  return f.made(std::move(c));
+}
 Made remove(Fields& f) { return f.made(RemoveMember{f.name("who")}); }
 template <class Body>
 Made bare(Fields& f) {
@@ -176,25 +250,47 @@ struct Name {
 constexpr Name kNames[] = {
     {"create", create},
     {"invite", invite},
+    {"invites", bare<AskInvites>},
     {"revoke", revoke},
+    {"reprint", reprint},
+    {"change_lock", bare<ChangeLock>},
     {"knock", knock},
     {"admit_all", bare<AdmitAll>},
     {"admit", admit},
     {"deny", deny},
     {"say", say},
     {"remove", remove},
+    {"ban", ban},
+    {"bans", bare<AskBans>},
+    {"remove_since", remove_since},
     {"mute", mute},
     {"nudge", nudge},
     {"line", line},
     {"report", report},
+    {"to_lobby", to_lobby},
+    {"call_back", call_back},
+    {"slow_mode", slow_mode},
+    {"erase_member", erase_member},
+    {"erase", erase},
+    {"undo", bare<Undo>},
     {"pause", bare<Pause>},
     {"unpause", bare<Unpause>},
     {"lock", bare<Lock>},
     {"unlock", bare<Unlock>},
+    {"appoint", appoint},
+    {"accept", bare<AcceptAppointment>},
+    {"decline", bare<DeclineAppointment>},
+    {"appoint_supporter", appoint_supporter},
+    {"dismiss", dismiss},
+    {"step_back", bare<StepBack>},
+    {"hand_over", hand_over},
+    {"name_deputy", name_deputy},
+    {"sign_quorum", bare<SignQuorum>},
+    {"staff", bare<AskStaff>},
     {"leave", bare<Leave>},
     {"close", bare<CloseRoom>},
     {"open", open},
-    {"rebuild", bare<RebuildGroup>},
+    {"rebuild", rebuild},
     {"safety_code", bare<AskSafetyCode>},
     {"members", bare<AskMembers>},
     {"status", bare<AskStatus>},

@@ -70,19 +70,49 @@ Value value(const KnockRefused& e) {
   return named("knock_refused", {{"reason", e.reason}, {"final", e.final}});
 }
 Value value(const Denied& e) { return named("denied", {{"text", e.text}}); }
+Value value(const Invites& e) {
+  json::Array lines;
+  for (const InviteLine& line : e.invites) {
+    lines.push_back(object({{"number", line.number},
+                            {"label", line.label},
+                            {"issuer", line.issuer.name},
+                            {"uses_left", line.uses_left},
+                            {"expiry", line.expiry},
+                            {"standing", line.standing},
+                            {"staff_pass", line.staff_pass},
+                            {"tainted", line.tainted},
+                            {"link_held", line.link_held}}));
+  }
+  return named("invites", {{"invites", std::move(lines)}});
+}
+Value value(const InvitationMade& e) {
+  return named("invitation_made", {{"uses", e.uses}, {"standing", e.standing}, {"by", of(e.by)}});
+}
+Value value(const InvitationRevoked& e) { return named("invitation_revoked", {{"by", of(e.by)}}); }
+Value value(const LockReplaced& e) { return named("lock_replaced", {{"by", of(e.by)}}); }
 Value value(const KnockWaiting& e) {
-  return named(
-      "knock_waiting",
-      {{"slot", e.slot}, {"name", e.name}, {"greeting", e.greeting}, {"returning", e.returning}});
+  return named("knock_waiting", {{"slot", e.slot},
+                                 {"name", e.name},
+                                 {"greeting", e.greeting},
+                                 {"returning", e.returning},
+                                 {"invitation", e.invitation},
+                                 {"issuer", e.issuer.name},
+                                 {"tainted", e.tainted},
+                                 {"same_issuer", e.same_issuer}});
 }
 Value value(const KnockGone& e) { return named("knock_gone", {{"slot", e.slot}}); }
 Value value(const Entered& e) {
   return named("entered", {{"title", e.title}, {"members", of(e.members)}, {"again", e.again}});
 }
-Value value(const Joined& e) { return named("joined", {{"who", of(e.who)}, {"seq", e.seq.value}}); }
+Value value(const Joined& e) {
+  return named("joined", {{"who", of(e.who)}, {"seq", e.seq.value}, {"by", of(e.by)}});
+}
 Value value(const Left& e) { return named("left", {{"who", of(e.who)}, {"seq", e.seq.value}}); }
 Value value(const Removed& e) {
-  return named("removed", {{"who", of(e.who)}, {"seq", e.seq.value}});
+  return named("removed", {{"who", of(e.who)},
+                           {"seq", e.seq.value},
+                           {"by", of(e.by)},
+                           {"ban_seconds", seconds(e.ban)}});
 }
 Value value(const Message& e) {
   return named("message",
@@ -95,15 +125,66 @@ Value value(const Gap& e) { return named("gap", {{"after", e.after.value}, {"los
 Value value(const GenerationBegan& e) {
   return named("generation_began", {{"generation", e.generation}});
 }
-Value value(const Opened& e) { return named("opened", {{"generation", e.generation}}); }
-Value value(const Closed&) { return named("closed"); }
-Value value(const Rebuilt&) { return named("rebuilt"); }
-Value value(const PauseChanged& e) {
-  return named("pause_changed", {{"paused", e.paused}, {"by_server", e.by_server}});
+Value value(const Opened& e) {
+  return named("opened", {{"generation", e.generation}, {"by", of(e.by)}});
 }
-Value value(const LockChanged& e) { return named("lock_changed", {{"locked", e.locked}}); }
+Value value(const Closed& e) { return named("closed", {{"by", of(e.by)}}); }
+Value value(const Rebuilt& e) { return named("rebuilt", {{"by", of(e.by)}}); }
+Value value(const PauseChanged& e) {
+  return named("pause_changed",
+               {{"paused", e.paused}, {"by_server", e.by_server}, {"by", of(e.by)}});
+}
+Value value(const LockChanged& e) {
+  return named("lock_changed", {{"locked", e.locked}, {"by", of(e.by)}});
+}
 Value value(const MuteChanged& e) {
-  return named("mute_changed", {{"who", of(e.who)}, {"muted", e.muted}});
+  return named("mute_changed", {{"who", of(e.who)}, {"muted", e.muted}, {"by", of(e.by)}});
+}
+Value value(const LobbyChanged& e) {
+  return named("lobby_changed", {{"who", of(e.who)}, {"in_lobby", e.in_lobby}, {"by", of(e.by)}});
+}
+Value of(const std::vector<StaffLine>& staff) {
+  json::Array array;
+  for (const StaffLine& line : staff) {
+    array.push_back(object({{"who", of(line.who)},
+                            {"staff_id", to_hex(line.staff_id.view())},
+                            {"lead", line.lead},
+                            {"deputy", line.deputy}}));
+  }
+  return array;
+}
+Value value(const StaffShown& e) {
+  return named("staff", {{"staff", of(e.staff)}, {"quorum", e.quorum}});
+}
+Value value(const StaffChanged& e) {
+  return named("staff_changed", {{"staff", of(e.now.staff)},
+                                 {"quorum", e.now.quorum},
+                                 {"came", of(e.came)},
+                                 {"went", of(e.went)},
+                                 {"by", of(e.by)}});
+}
+Value value(const SupporterChanged& e) {
+  return named(
+      "supporter_changed",
+      {{"key", to_hex(e.key.view())}, {"here", e.here}, {"keeper", e.keeper}, {"by", of(e.by)}});
+}
+Value value(const AppointmentOffered& e) {
+  return named("appointment_offered",
+               {{"from", of(e.from)}, {"supporter", e.supporter}, {"keeper", e.keeper}});
+}
+Value value(const AppointmentAnswered& e) {
+  return named("appointment_answered", {{"who", of(e.who)}, {"accepted", e.accepted}});
+}
+Value value(const QuorumAsked& e) {
+  return named("quorum_asked", {{"from", of(e.from)}, {"came", of(e.came)}, {"went", of(e.went)}});
+}
+Value value(const SlowModeChanged& e) {
+  return named("slow_mode_changed", {{"seconds", e.seconds}, {"by", of(e.by)}});
+}
+Value value(const Erased& e) {
+  json::Array seqs;
+  for (const room::Seq seq : e.seqs) seqs.push_back(seq.value);
+  return named("erased", {{"seqs", std::move(seqs)}, {"undone", e.undone}, {"by", of(e.by)}});
 }
 Value value(const NotSent& e) {
   return named("not_sent", {{"text", e.text}, {"reason", e.reason}});
@@ -147,6 +228,8 @@ Value value(const Faulted& e) {
 Value value(const HardStop& e) {
   return named("hard_stop", {{"reason", e.reason}, {"witness", e.witness}});
 }
+Value value(const Withheld& e) { return named("withheld", {{"since_seconds", seconds(e.since)}}); }
+Value value(const WithheldEnded&) { return named("withheld_ended"); }
 Value value(const Refused& e) { return named("refused", {{"reason", e.reason}}); }
 Value value(const Done&) { return named("done"); }
 Value value(const Ended& e) { return named("ended", {{"reason", e.reason}}); }
@@ -158,6 +241,15 @@ Value value(const SafetyCodes& e) {
   return named("safety_codes", {{"codes", std::move(codes)}});
 }
 Value value(const Members& e) { return named("members", {{"members", of(e.members)}}); }
+Value value(const Bans& e) {
+  json::Array lines;
+  for (const Bans::Line& line : e.bans) {
+    lines.push_back(object({{"who", of(line.who)},
+                            {"invitation", line.invitation},
+                            {"seconds_left", seconds(line.left)}}));
+  }
+  return named("bans", {{"bans", std::move(lines)}});
+}
 Value value(const StatusReport& e) {
   return named("status", {{"room", to_hex(e.room.view())},
                           {"title", e.title},

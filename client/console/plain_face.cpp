@@ -9,6 +9,7 @@
 #include "client/console/qr.h"
 #include "client/console/spoken.h"
 #include "client/console/words.h"
+#include "protocol/room/staff_list.h"
 
 namespace hearth::client {
 namespace {
@@ -25,14 +26,25 @@ constexpr std::string_view kHelp =
     "/offline and /online  drop the connection, and come back\n"
     "/audit file  write down what was done here, without names and words, to be checked\n"
     "For those who keep the door:\n"
-    "/invite [people] [hours]  make an invitation\n"
+    "/invite [people] [hours] [note for staff]  make an invitation; /invitations lists them\n"
+    "/revoke number  take one back; /reprint number  show its link again\n"
+    "/newlock  make every old link useless\n"
     "/card file  print it: a page with its code; /card file title puts the room's title on it\n"
     "/admit [number]  let in one, or everybody who waits; /deny number [text]\n"
-    "/remove name  remove somebody; /mute name, /unmute name\n"
+    "/remove name  remove somebody; /ban name [hours]; /bans  who is sent away\n"
+    "/lobby name  send back to the lobby; /callback name\n"
+    "/pass [note for staff]  an invitation for somebody who will be staff\n"
+    "/removesince minutes  remove everybody who came since\n"
+    "/mute name, /unmute name; /slow seconds  slow mode, 0 ends it\n"
+    "/erase name  take away all they said; /undo  take back your last act\n"
     "/nudge name text  a private word; /reply number text  to somebody who waits\n"
     "/pause, /unpause  only staff may write; /lock, /unlock  take no knocks\n"
-    "/close, /open [lobby or open]  end the meeting, begin the next; /rebuild  make the group "
-    "anew\n"
+    "/close, /open [lobby or open]  end the meeting, begin the next; /rebuild [name]  make the "
+    "group "
+    "anew, without that person\n"
+    "For a lead: /appoint name, /helper name  ask somebody to be staff, or to help at the desk;\n"
+    "/dismiss name; /handover name; /deputy name [how many]  deputies change the staff together\n"
+    "/staff  who keeps this room; /stepback  be a member again; /accept, /decline, /sign\n"
     "A line that shall begin with a slash is typed with two.\n";
 
 std::string_view trimmed(std::string_view text) {
@@ -71,7 +83,8 @@ Step invite(std::string_view rest) {
   Invite command;
   command.uses = static_cast<std::uint16_t>(*people);
   command.valid = std::chrono::hours(*time);
-  return tell(command);
+  command.label = std::string(trimmed(rest));
+  return tell(std::move(command));
 }
 Step admit(std::string_view rest) {
   const std::string_view which = take_word(rest);
@@ -95,6 +108,99 @@ Step with_name(std::string_view command, std::string_view rest, CommandBody (*ma
 Step remove(std::string_view rest) {
   return with_name("remove", rest,
                    [](std::string who) -> CommandBody { return RemoveMember{std::move(who)}; });
+}
+Step appoint(std::string_view rest) {
+  return with_name("appoint", rest,
+                   [](std::string who) -> CommandBody { return Appoint{std::move(who)}; });
+}
+Step helper(std::string_view rest) {
+  return with_name("helper", rest,
+                   [](std::string who) -> CommandBody { return AppointSupporter{std::move(who)}; });
+}
+Step dismiss(std::string_view rest) {
+  return with_name("dismiss", rest,
+                   [](std::string who) -> CommandBody { return Dismiss{std::move(who)}; });
+}
+Step hand_over(std::string_view rest) {
+  return with_name("handover", rest,
+                   [](std::string who) -> CommandBody { return HandOver{std::move(who)}; });
+}
+Step deputy(std::string_view rest) {
+  std::string_view name = trimmed(rest);
+  std::uint8_t quorum = 1;
+  const std::size_t last = name.rfind(' ');
+  if (last != std::string_view::npos) {
+    if (const auto given = number(name.substr(last + 1)); given && *given <= room::kStaffMax) {
+      quorum = static_cast<std::uint8_t>(*given);
+      name = trimmed(name.substr(0, last));
+    }
+  }
+  if (name.empty())
+    return Step::say("Write /deputy, a name, and how many must agree: /deputy Sen 2");
+  return tell(NameDeputy{nfc(name), true, quorum});
+}
+Step lobby(std::string_view rest) {
+  return with_name("lobby", rest,
+                   [](std::string who) -> CommandBody { return ToLobby{std::move(who)}; });
+}
+Step call_back(std::string_view rest) {
+  return with_name("callback", rest,
+                   [](std::string who) -> CommandBody { return CallBack{std::move(who)}; });
+}
+Step pass(std::string_view rest) {
+  Invite command;
+  command.staff_pass = true;
+  command.label = std::string(trimmed(rest));
+  return tell(std::move(command));
+}
+Step rebuild(std::string_view rest) {
+  RebuildGroup command;
+  if (const std::string_view name = trimmed(rest); !name.empty()) {
+    command.without.push_back(nfc(name));
+  }
+  return tell(std::move(command));
+}
+Step erase(std::string_view rest) {
+  return with_name("erase", rest,
+                   [](std::string who) -> CommandBody { return EraseMember{std::move(who)}; });
+}
+// The last word may be a number of hours; names may have several words.
+Step ban(std::string_view rest) {
+  std::string_view name = trimmed(rest);
+  std::uint64_t hours = 24;
+  const std::size_t last = name.rfind(' ');
+  if (last != std::string_view::npos) {
+    if (const auto given = number(name.substr(last + 1)); given && *given > 0 && *given <= 8784) {
+      hours = *given;
+      name = trimmed(name.substr(0, last));
+    }
+  }
+  if (name.empty()) return Step::say("Write /ban, a name, and for how many hours: /ban Sen 12");
+  return tell(BanMember{nfc(name), static_cast<std::uint32_t>(hours * 3600)});
+}
+Step remove_since(std::string_view rest) {
+  const auto minutes = number(take_word(rest));
+  if (!minutes || *minutes == 0 || *minutes > 10'080) {
+    return Step::say("Write /removesince and how many minutes back: /removesince 5");
+  }
+  return tell(RemoveSince{{}, static_cast<std::uint32_t>(*minutes)});
+}
+Step slow(std::string_view rest) {
+  const auto seconds = number(take_word(rest));
+  if (!seconds || *seconds > 65'535) {
+    return Step::say("Write /slow and the seconds between two lines, 0 for none: /slow 20");
+  }
+  return tell(SlowMode{static_cast<std::uint16_t>(*seconds)});
+}
+Step revoke(std::string_view rest) {
+  const auto which = number(take_word(rest));
+  if (!which) return Step::say("Write /revoke and a number from /invitations: /revoke 2");
+  return tell(RevokeInvite{{}, static_cast<std::uint32_t>(*which)});
+}
+Step reprint(std::string_view rest) {
+  const auto which = number(take_word(rest));
+  if (!which) return Step::say("Write /reprint and a number from /invitations: /reprint 2");
+  return tell(ReprintInvite{static_cast<std::uint32_t>(*which)});
 }
 Step mute(std::string_view rest) {
   return with_name("mute", rest, [](std::string who) -> CommandBody {
@@ -151,9 +257,32 @@ constexpr Word kWords[] = {
     {"help", help},
     {"privacy", privacy},
     {"invite", invite},
+    {"invitations", bare<AskInvites>},
+    {"revoke", revoke},
+    {"reprint", reprint},
+    {"newlock", bare<ChangeLock>},
     {"admit", admit},
     {"deny", deny},
     {"remove", remove},
+    {"appoint", appoint},
+    {"helper", helper},
+    {"dismiss", dismiss},
+    {"handover", hand_over},
+    {"deputy", deputy},
+    {"accept", bare<AcceptAppointment>},
+    {"decline", bare<DeclineAppointment>},
+    {"sign", bare<SignQuorum>},
+    {"stepback", bare<StepBack>},
+    {"staff", bare<AskStaff>},
+    {"lobby", lobby},
+    {"callback", call_back},
+    {"pass", pass},
+    {"ban", ban},
+    {"bans", bare<AskBans>},
+    {"removesince", remove_since},
+    {"erase", erase},
+    {"undo", bare<Undo>},
+    {"slow", slow},
     {"mute", mute},
     {"unmute", unmute},
     {"nudge", nudge},
@@ -167,7 +296,7 @@ constexpr Word kWords[] = {
     {"unpause", bare<Unpause>},
     {"lock", bare<Lock>},
     {"unlock", bare<Unlock>},
-    {"rebuild", bare<RebuildGroup>},
+    {"rebuild", rebuild},
     {"code", bare<AskSafetyCode>},
     {"status", bare<AskStatus>},
     {"audit", audit},
@@ -297,6 +426,9 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
   // What was typed here stands on the screen already; what was done quietly needs no word.
   if (const auto* const message = std::get_if<Message>(&event); message && message->from.own) {
     return {};
+  }
+  if (const auto* const made = std::get_if<InvitationMade>(&event); made && made->by.own) {
+    return {};  // Its link is shown.
   }
   if (std::holds_alternative<Done>(event) && tag != kTag) return {};
   Step step = Step::say(line_of(event) + (warning.empty() ? "" : " " + warning.sentence()));

@@ -30,6 +30,29 @@ constexpr Meaning kMeanings[] = {
     {"not_allowed", "The desk takes that only from whom it can answer. Knock first."},
     {"unknown", "That person is not here (any more)."},
     {"too_much_unsent", "Too much waits to be sent. Wait until the connection is back."},
+    {"not_lead", "Only a lead, or enough deputies together, can change the staff."},
+    {"staff_already", "They are staff already."},
+    {"staff_unknown", "None of the staff has that name. /staff lists them."},
+    {"lead_needed", "Somebody must be able to change the staff afterwards: hand over first."},
+    {"offer_missing", "Nobody has asked you, or too long ago."},
+    {"staff_moved", "The staff was changed meanwhile. Ask again."},
+    {"update_missing", "Their client did not do its part in time. Ask again."},
+    {"declined", "They said no."},
+    {"staff_invalid", "That change of the staff does not hold. Ask again."},
+    {"member_staff", "That is one of the staff: dismiss them first."},
+    {"staff_too_few", "This room admits guests once two are staff: appoint somebody first."},
+    {"in_lobby", "You are back in the lobby: you can write to the desk, or go."},
+    {"invitation_unknown", "No invitation of yours has that number. /invitations lists them."},
+    {"label_invalid", "That note for the invitation is too long: at most 200 bytes."},
+    {"nobody_came", "Nobody but staff came in after that."},
+    {"nothing_said", "There is nothing to take away."},
+    {"nothing_to_undo", "There is nothing to undo."},
+    {"undo_by_admission", "Who was removed comes back by a new admission: let them in again."},
+    {"lock_changed",
+     "The lock of this door was changed: this invitation is too old. Ask for a new "
+     "one."},
+    {"erase_too_late", "That was taken away for good: ten minutes are over."},
+    {"epoch_differs", "This server is showing different people different rooms."},
     {"link_invalid", "That is no invitation link. Copy the whole line, from https:// to its end."},
     {"link_checksum", "A character of the link is wrong or missing. Copy it again."},
     {"version_unsupported", "That comes from a newer Hearth. Update this program."},
@@ -145,10 +168,49 @@ std::string line(const KnockRefused& e) {
 std::string line(const Denied& e) {
   return "The door stays shut." + (e.text.empty() ? "" : " They say: " + isolated(e.text));
 }
+// Who did it, where we know their name.
+std::string by_whom(const Person& who) {
+  if (who.own) return " by you";
+  return who.name.empty() ? std::string() : " by " + isolated(who.name);
+}
+std::string who_did(const Person& who) {
+  if (who.own) return "You have";
+  return (who.name.empty() ? std::string("Staff") : isolated(who.name)) + " has";
+}
+std::string line_of_invite(const InviteLine& e) {
+  std::string out = std::to_string(e.number) + ": ";
+  out += e.label.empty() ? "no note" : isolated(e.label);
+  if (!e.issuer.name.empty()) out += " (" + isolated(e.issuer.name) + ")";
+  out += ", " + counted(e.uses_left, "use", "uses") + " left";
+  if (e.standing) out += ", standing";
+  if (e.staff_pass) out += ", for staff";
+  if (e.tainted) out += ", a removed person came by it";
+  return out;
+}
+std::string line(const Invites& e) {
+  if (e.invites.empty()) return "There are no invitations.";
+  std::string out = counted(e.invites.size(), "invitation", "invitations") + ".";
+  for (const InviteLine& invite : e.invites) out += " " + line_of_invite(invite) + ".";
+  return out;
+}
+std::string line(const InvitationMade& e) {
+  return who_did(e.by) + " made an invitation for " + counted(e.uses, "person", "people") +
+         (e.standing ? ", the same for every week." : ".");
+}
+std::string line(const InvitationRevoked& e) {
+  return who_did(e.by) + " taken back an invitation.";
+}
+std::string line(const LockReplaced& e) {
+  return who_did(e.by) + " changed the lock: invitations made before open nothing any more.";
+}
 std::string line(const KnockWaiting& e) {
   if (e.returning) return name_of(Person{{}, e.name, false, false}) + " comes back.";
   std::string out = "Knock " + std::to_string(e.slot) + ": " + isolated(e.name);
   if (!e.greeting.empty()) out += " says " + isolated(e.greeting);
+  if (!e.invitation.empty()) out += ", by the invitation " + isolated(e.invitation);
+  if (!e.issuer.name.empty() && !e.issuer.own) out += " of " + isolated(e.issuer.name);
+  if (e.tainted) out += ". CARE: came by the same invitation as a removed person";
+  if (e.same_issuer) out += ". CARE: invited by the same person as a removed person";
   return out + ". /admit " + std::to_string(e.slot) + " or /deny " + std::to_string(e.slot) + ".";
 }
 std::string line(const KnockGone& e) { return "Knock " + std::to_string(e.slot) + " is gone."; }
@@ -156,9 +218,15 @@ std::string line(const Entered& e) {
   return std::string(e.again ? "You are back in " : "You are in ") + isolated(e.title) + " with " +
          counted(e.members.size(), "person", "people") + ": " + names_of(e.members) + ".";
 }
-std::string line(const Joined& e) { return name_of(e.who) + " has come in."; }
+std::string line(const Joined& e) {
+  return name_of(e.who) + " has come in" +
+         (e.by.name.empty() ? std::string() : ", let in" + by_whom(e.by)) + ".";
+}
 std::string line(const Left& e) { return name_of(e.who) + " has left."; }
-std::string line(const Removed& e) { return name_of(e.who) + " was removed."; }
+std::string line(const Removed& e) {
+  return name_of(e.who) + " was removed" + by_whom(e.by) +
+         (e.ban > Duration::zero() ? " for " + spoken(e.ban) : "") + ".";
+}
 std::string line(const Message& e) { return name_of(e.from) + ": " + isolated(e.text); }
 std::string line(const Expired& e) {
   return counted(e.count, "older entry is", "older entries are") + " gone.";
@@ -169,18 +237,78 @@ std::string line(const Gap& e) {
 }
 std::string line(const GenerationBegan&) { return "The keys of the room are new."; }
 std::string line(const Opened&) { return "The meeting is open."; }
-std::string line(const Closed&) { return "The meeting is closed."; }
+std::string line(const Closed& e) { return "The meeting was closed" + by_whom(e.by) + "."; }
 std::string line(const Rebuilt&) { return "Staff make the group anew. You come back by yourself."; }
 std::string line(const PauseChanged& e) {
-  if (!e.paused) return "The pause is over: everybody may write.";
+  if (!e.paused) return "The pause was ended" + by_whom(e.by) + ": everybody may write.";
   return e.by_server ? "Paused: no staff is connected. Only staff may write."
-                     : "Paused: only staff may write for now.";
+                     : "Paused" + by_whom(e.by) + ": only staff may write for now.";
 }
 std::string line(const LockChanged& e) {
-  return e.locked ? "The room is locked: no knocks are taken." : "The room takes knocks again.";
+  return e.locked ? "The room was locked" + by_whom(e.by) + ": no knocks are taken."
+                  : "The room was unlocked" + by_whom(e.by) + ": it takes knocks again.";
 }
 std::string line(const MuteChanged& e) {
-  return name_of(e.who) + (e.muted ? " is muted." : " may write again.");
+  return name_of(e.who) + (e.muted ? " was muted" + by_whom(e.by) + "."
+                                   : " may write again: unmuted" + by_whom(e.by) + ".");
+}
+std::string line(const LobbyChanged& e) {
+  if (e.who.own) {
+    return e.in_lobby ? "You are back in the lobby" + by_whom(e.by) +
+                            ". Nothing reaches you from the room; /desk writes to the staff."
+                      : "You were called back" + by_whom(e.by) + ".";
+  }
+  return name_of(e.who) + (e.in_lobby ? " was sent back to the lobby" : " was called back") +
+         by_whom(e.by) + ".";
+}
+std::string line(const StaffShown& e) {
+  std::string out = counted(e.staff.size(), "person keeps", "people keep") + " this room:";
+  for (const StaffLine& line : e.staff) {
+    out += " " + (line.who.name.empty() ? to_hex(line.staff_id.view()).substr(0, 8)
+                                        : isolated(line.who.name) + (line.who.own ? " (you)" : ""));
+    if (line.lead) out += ", lead";
+    if (line.deputy) out += ", deputy";
+    out += ".";
+  }
+  if (e.quorum > 0) out += " " + counted(e.quorum, "deputy changes", "deputies change") + " it.";
+  return out;
+}
+std::string line(const StaffChanged& e) {
+  std::string out = "The staff was changed" + by_whom(e.by) + ".";
+  if (!e.came.empty()) out += " New: " + names_of(e.came) + ".";
+  if (!e.went.empty()) out += " No longer: " + names_of(e.went) + ".";
+  return out + " " + line(e.now);
+}
+std::string line(const SupporterChanged& e) {
+  const std::string key = to_hex(e.key.view()).substr(0, 8);
+  if (!e.here) return "Supporter " + key + " was dismissed" + by_whom(e.by) + ".";
+  return "Supporter " + key + " was named" + by_whom(e.by) +
+         (e.keeper ? ": at the desk, and to close the room." : ": at the desk.");
+}
+std::string line(const AppointmentOffered& e) {
+  const std::string who = e.from.name.empty() ? std::string("Staff") : isolated(e.from.name);
+  const std::string what = !e.supporter ? " asks you to become staff."
+                           : e.keeper   ? " asks you to help at the desk, and as keeper."
+                                        : " asks you to help at the desk.";
+  return who + what + " /accept or /decline.";
+}
+std::string line(const AppointmentAnswered& e) {
+  return name_of(e.who) + (e.accepted ? " says yes." : " says no.");
+}
+std::string line(const QuorumAsked& e) {
+  std::string out = name_of(e.from) + " asks for your signature under a change of the staff.";
+  if (!e.came.empty()) out += " " + counted(e.came.size(), "person", "people") + " more.";
+  if (!e.went.empty()) out += " No longer: " + names_of(e.went) + ".";
+  return out + " /sign if you agree.";
+}
+std::string line(const SlowModeChanged& e) {
+  if (e.seconds == 0) return "Slow mode was ended" + by_whom(e.by) + ".";
+  return "Slow mode" + by_whom(e.by) + ": one line in " + spoken(std::chrono::seconds(e.seconds)) +
+         " for each.";
+}
+std::string line(const Erased& e) {
+  const std::string lines = counted(e.seqs.size(), "line was", "lines were");
+  return lines + (e.undone ? " brought back" : " taken away for all") + by_whom(e.by) + ".";
 }
 std::string line(const NotSent& e) {
   return with_reason("Not sent: " + isolated(e.text) + ".", e.reason);
@@ -229,6 +357,12 @@ std::string line(const HardStop& e) {
   return with_reason("STOP. Do not trust this server.", e.reason) +
          (e.witness.empty() ? std::string() : " Seen through " + isolated(e.witness) + ".");
 }
+std::string line(const Withheld& e) {
+  return "Nothing has come from the staff for " + spoken(e.since) +
+         ". Their line may be down, or this server holds their words back. Compare the safety "
+         "code.";
+}
+std::string line(const WithheldEnded&) { return "The staff are heard again."; }
 std::string line(const Refused& e) { return sentence_of(e.reason); }
 std::string line(const Done&) { return "Done."; }
 std::string line(const Ended& e) { return with_reason("The end.", e.reason); }
@@ -241,6 +375,16 @@ std::string line(const SafetyCodes& e) {
 std::string line(const Members& e) {
   return counted(e.members.size(), "person is", "people are") + " here: " + names_of(e.members) +
          ".";
+}
+std::string line(const Bans& e) {
+  if (e.bans.empty()) return "Nobody is sent away for a time.";
+  std::string out = counted(e.bans.size(), "person is", "people are") + " sent away for a time:";
+  for (const Bans::Line& ban : e.bans) {
+    out += " " + name_of(ban.who) + " for " + spoken(ban.left);
+    if (!ban.invitation.empty()) out += " (came by " + isolated(ban.invitation) + ")";
+    out += ".";
+  }
+  return out;
 }
 std::string line(const StatusReport& e) {
   std::string out = e.title.empty() ? "No room yet" : "Room " + isolated(e.title);

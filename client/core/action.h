@@ -1,8 +1,10 @@
 // Actions: everything that can happen to the client, from its user or from the network.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "protocol/room/auth.h"
 #include "protocol/room/entry.h"
@@ -32,11 +34,23 @@ struct Invite {
   std::uint16_t uses = 1;
   Duration valid = std::chrono::hours(24);
   bool standing = false;  // The same place every week.
+  std::string label{};    // For the staff alone, at most 200 bytes.
+  // One use, for somebody who will be staff: our client admits them at once.
+  bool staff_pass = false;
 };
-// Revokes the gate of a link printed before.
+// The gates there are: Invites.
+struct AskInvites {};
+// Revokes one: by its link, or by its number in Invites.
 struct RevokeInvite {
   std::string link;
+  std::uint32_t number = 0;
 };
+// Prints the link of an invitation of ours again, with today's lock: Invitation.
+struct ReprintInvite {
+  std::uint32_t number = 0;
+};
+// A new door secret: every link printed before opens nothing any more.
+struct ChangeLock {};
 // Goes to the door of a link and asks to be let in. Ends in Entered, or KnockRefused, or Denied.
 struct KnockAtDoor {
   std::string link;
@@ -81,16 +95,86 @@ struct ReportMessage {
   room::Seq seq;
   std::string reason;  // At most 256 bytes.
 };
+// As RemoveMember; and for a time whoever comes by the same invitation is shown as such to staff.
+struct BanMember {
+  std::string who;
+  std::uint32_t seconds = 0;
+};
+// Removes everybody who came in after a point, but the staff: after this entry, or within the last
+// minutes.
+struct RemoveSince {
+  std::optional<room::Seq> seq;
+  std::uint32_t minutes = 0;
+};
+struct AskBans {};
+// Back to the lobby: nothing is delivered to them any more, and they may only go, or write to the
+// desk. Keys stay.
+struct ToLobby {
+  std::string who;
+};
+struct CallBack {
+  std::string who;
+};
+// At least so many seconds between two texts of one member; 0 ends it.
+struct SlowMode {
+  std::uint16_t seconds = 0;
+};
+// Everything that one person said and this client saw: also one who has gone.
+struct EraseMember {
+  std::string who;
+};
+struct EraseEntries {
+  std::vector<room::Seq> seqs;
+};
+// Takes back the last act of ours that can be taken back.
+struct Undo {};
 struct Pause {};  // Only staff may write.
 struct Unpause {};
 struct Lock {};  // No knocks are taken.
 struct Unlock {};
+// --- Staff: a lead alone, or deputies together (then a quorum is asked for) ---
+
+// Asks a member to become staff. In force once they have accepted.
+struct Appoint {
+  std::string who;
+};
+// The answer to the last offer that was shown to us.
+struct AcceptAppointment {};
+struct DeclineAppointment {};
+// Asks a member to help from outside: at the desk, or also as the keeper who may close the room.
+struct AppointSupporter {
+  std::string who;
+  bool keeper = false;
+};
+// Ends it, for one of the staff or a supporter. One of the staff leaves the room, too. By name, or
+// by the first digits of the staff_id (of a supporter: of the staff_server key).
+struct Dismiss {
+  std::string who;
+};
+// We are staff no more, and stay as a member.
+struct StepBack {};
+// Another of the staff becomes lead in our place.
+struct HandOver {
+  std::string who;
+};
+// Makes one of the staff a deputy, or no longer; `quorum` of them change the staff together.
+struct NameDeputy {
+  std::string who;
+  bool deputy = true;
+  std::uint8_t quorum = 0;
+};
+// Signs the change that another deputy has asked for.
+struct SignQuorum {};
+struct AskStaff {};
 struct Leave {};
 struct CloseRoom {};  // Ends the meeting.
 struct OpenRoom {     // Begins the next one, with a new group.
   room::Admission admission = room::Admission::lobby;
 };
-struct RebuildGroup {};  // Founds the group again; members come back by themselves.
+// Founds the group again; members come back by themselves, but for these.
+struct RebuildGroup {
+  std::vector<std::string> without{};  // As in RemoveMember.
+};
 // Questions; each is answered at once.
 struct AskSafetyCode {};
 struct AskMembers {};
@@ -111,11 +195,14 @@ struct GoOnline {};
 // Says goodbye to the server and ends. The stay is not given up: that is Leave.
 struct Quit {};
 
-using CommandBody =
-    std::variant<CreateRoom, Invite, RevokeInvite, KnockAtDoor, AdmitAll, Admit, Deny, Say,
-                 RemoveMember, MuteMember, Nudge, LobbyLine, ReportMessage, Pause, Unpause, Lock,
-                 Unlock, Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode, AskMembers,
-                 AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline, Quit>;
+using CommandBody = std::variant<
+    CreateRoom, Invite, AskInvites, RevokeInvite, ReprintInvite, ChangeLock, KnockAtDoor, AdmitAll,
+    Admit, Deny, Say, RemoveMember, BanMember, RemoveSince, AskBans, ToLobby, CallBack, MuteMember,
+    Nudge, LobbyLine, ReportMessage, SlowMode, EraseMember, EraseEntries, Undo, Pause, Unpause,
+    Lock, Unlock, Appoint, AcceptAppointment, DeclineAppointment, AppointSupporter, Dismiss,
+    StepBack, HandOver, NameDeputy, SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom, RebuildGroup,
+    AskSafetyCode, AskMembers, AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline,
+    Quit>;
 // `tag` comes back with every event that answers this command; 0 asks for none.
 struct Command {
   CommandBody body;

@@ -21,8 +21,9 @@ struct Guest {
 };
 
 // Admitter verifies knocks in order of cost: nothing expensive is done for who fails something
-// cheap. It admits nobody by itself; it says who is approved. In an open room everybody is, and so
-// is who was a member already; else the staff decide.
+// cheap. It admits nobody by itself; it says who is approved. In an open room everybody is, unless
+// a removed person came by the same invitation, and so is who was a member already; else the staff
+// decide.
 //
 // Owned by the model, for one connection: slots mean nothing on another.
 class Admitter final {

@@ -27,9 +27,7 @@ Result<wire::KnockRequest> Arrival::knock(const House& house, room::Role role,
     HEARTH_TRY(request.sealed, room::seal_knock_for_door(house.id, knock, house.k_door(), random));
     return request;
   }
-  std::vector<room::DeskKey> desks;
-  for (const room::StaffEntry& entry : house.card.staff().entries) desks.push_back(entry.desk);
-  HEARTH_TRY(request.sealed, room::seal_knock_for_desks(house.id, knock, desks, random));
+  HEARTH_TRY(request.sealed, room::seal_knock_for_desks(house.id, knock, house.desks(), random));
   return request;
 }
 

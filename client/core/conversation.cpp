@@ -18,7 +18,7 @@ mls::Extension policy_extension(const room::Policy& policy) {
 
 Peer peer_of(mls::LeafIndex index, room::LeafExtension leaf, const room::Policy& policy) {
   const room::PublicKey* const steward = steward_of(leaf, policy);
-  Peer peer{index, std::move(leaf.name), steward != nullptr, leaf.direct, {}};
+  Peer peer{index, std::move(leaf.name), steward != nullptr, leaf.direct, {}, {}};
   if (steward) peer.staff_id = *steward;
   return peer;
 }
@@ -29,7 +29,9 @@ Result<Roster> roster_of(const mls::Group& group, const room::Policy& policy) {
   for (const mls::Member& member : group.members()) {
     HEARTH_TRY(room::LeafExtension leaf, leaf_extension(*member.leaf));
     const room::Handle handle = leaf.handle(policy.room);
-    roster.emplace(handle, peer_of(member.index, std::move(leaf), policy));
+    Peer peer = peer_of(member.index, std::move(leaf), policy);
+    peer.leaf_key = member.leaf->signature_key;
+    roster.emplace(handle, std::move(peer));
   }
   return roster;
 }
@@ -154,18 +156,20 @@ Result<Opening> Conversation::open(const room::Entry& entry) {
   HEARTH_TRY(mls::Received received, group_.process(message));
   if (std::holds_alternative<mls::OwnCommit>(received)) {
     HEARTH_CHECK(group_.merge_pending());
-    HEARTH_TRY(Turn turn, after_merge());
+    HEARTH_TRY(Turn turn, after_merge(group_.own_index(), staged_path_));
     return TurnTaken{std::move(turn)};
   }
   if (auto* staged = std::get_if<mls::StagedCommit>(&received)) {
     const bool removes_us = staged->removes_us();
+    const mls::LeafIndex committer = staged->view().committer;
+    const bool renewed = staged->view().has_path;
     HEARTH_CHECK(group_.merge(std::move(*staged)));
     if (removes_us) {
       Turn turn;
       turn.removed_us = true;
       return TurnTaken{std::move(turn)};
     }
-    HEARTH_TRY(Turn turn, after_merge());
+    HEARTH_TRY(Turn turn, after_merge(committer, renewed));
     return TurnTaken{std::move(turn)};
   }
   if (const auto* fault = std::get_if<mls::Fault>(&received)) {
@@ -190,13 +194,25 @@ Result<Opening> Conversation::open(const room::Entry& entry) {
                Secret32::from(application.data.view().first(Secret32::kSize))};
 }
 
-Result<Turn> Conversation::after_merge() {
+Result<Turn> Conversation::after_merge(mls::LeafIndex committer, bool renewed) {
   const std::uint32_t staff_number = policy_->staff.number;
   HEARTH_CHECK(read_policy());
   HEARTH_TRY(Roster now, roster_of(group_, *policy_));
-  Turn turn{difference(now, roster_), difference(roster_, now), false, false,
-            policy_->staff.number != staff_number};
+  Turn turn{difference(now, roster_),
+            difference(roster_, now),
+            false,
+            false,
+            policy_->staff.number != staff_number,
+            renewed,
+            {}};
   roster_ = std::move(now);
+  for (const auto& [handle, peer] : roster_) {
+    if (peer.leaf == committer) turn.by = handle;
+  }
+  // An Update of ours was taken, or our own path brought a fresh key.
+  if (!equal(stay_.leaf.public_key(), group_.own_signature_key().public_key())) {
+    stay_.leaf = group_.own_signature_key().clone();
+  }
   if (policy_->generation != envelope_->generation()) {
     HEARTH_CHECK(begin_generation());
     turn.new_generation = true;
@@ -225,6 +241,7 @@ Result<Conversation::Bundle> Conversation::stage_admission(std::vector<mls::KeyP
   options.group_info_extensions = {{room::kWelcomeExtensionType, encoded(place)}};
   HEARTH_TRY(mls::PendingCommit pending, group_.stage_commit(std::move(options), random));
   expects(pending.welcome.has_value() && !pending.has_path);
+  staged_path_ = false;
   auto body = envelope_->seal(room::EntryKind::commit, pending.commit, random);
   if (!body) {
     group_.discard_pending();
@@ -235,10 +252,31 @@ Result<Conversation::Bundle> Conversation::stage_admission(std::vector<mls::KeyP
 
 Result<Conversation::Bundle> Conversation::stage_removal(const std::vector<mls::LeafIndex>& leaves,
                                                          crypto::RandomSource& random) {
-  room::Policy next = *policy_;
-  next.generation = static_cast<room::Generation>(next.generation + 1);
   mls::CommitOptions options;
   options.include_pending = false;
+  return stage_without(leaves, std::move(options), random);
+}
+
+Result<Conversation::Bundle> Conversation::stage_renewal(const std::vector<mls::LeafIndex>& leaves,
+                                                         const StaffKeys& staff,
+                                                         crypto::RandomSource& random) {
+  mls::CommitOptions options;
+  // What else a member may have proposed is not ours to commit.
+  for (const mls::ReceivedProposal& item : group_.pending_proposals()) {
+    if (item.proposal.as<mls::Update>()) options.pending_only.push_back(item.ref);
+  }
+  options.include_pending = !options.pending_only.empty();
+  options.force_path = true;
+  HEARTH_TRY(options.leaf, fresh_leaf(&staff.id, random));
+  if (!leaves.empty()) return stage_without(leaves, std::move(options), random);
+  return stage_sealed(std::move(options), generation(), random);
+}
+
+Result<Conversation::Bundle> Conversation::stage_without(const std::vector<mls::LeafIndex>& leaves,
+                                                         mls::CommitOptions options,
+                                                         crypto::RandomSource& random) {
+  room::Policy next = *policy_;
+  next.generation = static_cast<room::Generation>(next.generation + 1);
   for (const mls::LeafIndex leaf : leaves) {
     options.proposals.push_back(mls::Group::remove(leaf));
   }
@@ -287,6 +325,12 @@ Result<Conversation::Bundle> Conversation::stage_context(const room::Policy& nex
     if (extension.type == room::kPolicyExtensionType) extension = policy_extension(next);
   }
   options.proposals.push_back(mls::Group::context_extensions(std::move(extensions)));
+  return stage_sealed(std::move(options), next.generation, random);
+}
+
+Result<Conversation::Bundle> Conversation::stage_sealed(mls::CommitOptions options,
+                                                        room::Generation begun,
+                                                        crypto::RandomSource& random) {
   HEARTH_TRY(mls::PendingCommit pending, group_.stage_commit(std::move(options), random));
   // Under the generation of the epoch it was made in.
   auto body = envelope_->seal(room::EntryKind::commit, pending.commit, random);
@@ -294,7 +338,41 @@ Result<Conversation::Bundle> Conversation::stage_context(const room::Policy& nex
     group_.discard_pending();
     return std::unexpected(body.error());
   }
-  return Bundle{*std::move(body), {}, next.generation};
+  staged_path_ = pending.has_path;
+  return Bundle{*std::move(body), {}, begun};
+}
+
+// --- Renewing our leaf key ----------------------------------------------------------------------
+
+Result<mls::LeafChange> Conversation::fresh_leaf(const crypto::SignatureKey* staff_id,
+                                                 crypto::RandomSource& random) const {
+  HEARTH_TRY(crypto::SignatureKey key, crypto::SignatureKey::generate(kSuite, random));
+  mls::Identity identity = stay_.identity(room(), staff_id, std::move(key));
+  mls::LeafChange change;
+  change.extensions = std::move(identity.extensions);
+  change.signature_key = std::move(identity.signature_key);
+  return change;
+}
+
+Result<Bytes> Conversation::propose_renewal(crypto::RandomSource& random) {
+  HEARTH_TRY(mls::LeafChange change, fresh_leaf(nullptr, random));
+  HEARTH_TRY(const Bytes message, group_.propose_update(std::move(change), {}, random));
+  return envelope_->seal(room::EntryKind::proposal, message, random);
+}
+
+bool Conversation::updates_wait() const {
+  for (const mls::ReceivedProposal& item : group_.pending_proposals()) {
+    const bool ours = item.sender.index == group_.own_index().value;
+    if (item.proposal.as<mls::Update>() && !ours) return true;
+  }
+  return false;
+}
+
+bool Conversation::update_waits(mls::LeafIndex leaf) const {
+  for (const mls::ReceivedProposal& item : group_.pending_proposals()) {
+    if (item.proposal.as<mls::Update>() && item.sender.index == leaf.value) return true;
+  }
+  return false;
 }
 
 }  // namespace hearth::client

@@ -19,6 +19,7 @@ struct Peer {
   bool staff = false;                       // Certified by one of today's staff.
   room::DeskKey direct;                     // Opens notes to this person.
   std::optional<room::PublicKey> staff_id;  // Where `staff`.
+  Bytes leaf_key{};                         // Signs inside MLS.
   friend bool operator==(const Peer&, const Peer&) = default;
 };
 using Roster = std::map<room::Handle, Peer>;
@@ -29,7 +30,9 @@ struct Turn {
   Roster went;
   bool removed_us = false;
   bool new_generation = false;
-  bool new_staff = false;  // The policy's list is another one.
+  bool new_staff = false;          // The policy's list is another one.
+  bool renewed = false;            // It had a path: Updates and dead leaves are done with.
+  std::optional<room::Handle> by;  // Who committed.
 };
 
 // An application message, opened and checked against its commitment.
@@ -49,7 +52,7 @@ struct FaultBy {
 struct TurnTaken {
   Turn turn;
 };
-// A proposal: nothing to show.
+// A proposal: nothing to show. It waits for a steward.
 struct Proposed {};
 using Opening = std::variant<Heard, TurnTaken, FaultBy, Proposed>;
 
@@ -107,6 +110,15 @@ class Conversation final {
   // The body of an Update proposal of our own leaf: with the certificate of this key, or without.
   Result<Bytes> propose_certificate(const crypto::SignatureKey* staff_id,
                                     crypto::RandomSource& random);
+  // All Updates that wait, our own leaf with a fresh key, and these leaves removed. A generation
+  // begins where there are any. `staff`: whose certificate our leaf bears.
+  Result<Bundle> stage_renewal(const std::vector<mls::LeafIndex>& leaves, const StaffKeys& staff,
+                               crypto::RandomSource& random);
+  // An Update of our leaf with a fresh key: the body of a proposal. Worth something in this epoch
+  // alone.
+  Result<Bytes> propose_renewal(crypto::RandomSource& random);
+  bool updates_wait() const;
+  bool update_waits(mls::LeafIndex leaf) const;
   // The bundle will never be in the log.
   void discard_staged() { group_.discard_pending(); }
 
@@ -134,7 +146,15 @@ class Conversation final {
   Status begin_generation();
   Result<Bundle> stage_context(const room::Policy& next, mls::CommitOptions options,
                                crypto::RandomSource& random);
-  Result<Turn> after_merge();
+  Result<Turn> after_merge(mls::LeafIndex committer, bool renewed);
+  Result<Bundle> stage_without(const std::vector<mls::LeafIndex>& leaves,
+                               mls::CommitOptions options, crypto::RandomSource& random);
+  // The end of each of them: committed, sealed, and noted whether it has a path.
+  Result<Bundle> stage_sealed(mls::CommitOptions options, room::Generation begun,
+                              crypto::RandomSource& random);
+  // A fresh leaf key with what it must be signed into.
+  Result<mls::LeafChange> fresh_leaf(const crypto::SignatureKey* staff_id,
+                                     crypto::RandomSource& random) const;
 
   std::unique_ptr<RoomPolicy> rules_;  // The group borrows it.
   mls::Group group_;
@@ -143,6 +163,7 @@ class Conversation final {
   Secret16 s_g_;
   std::optional<room::EnvelopeKey> envelope_;
   Roster roster_;
+  bool staged_path_ = false;  // Of the commit of ours that is pending.
   bool faulted_ = false;
 };
 

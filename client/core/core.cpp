@@ -6,18 +6,6 @@
 #include "client/core/model.h"
 
 namespace hearth::client {
-namespace {
-
-// A newcomer reads at most so many entries before meeting its own admission.
-constexpr std::uint32_t kStateEvery = 1000;
-// How long knocks are gathered for one commit.
-constexpr auto kAdmitDelay = std::chrono::milliseconds(100);
-// Leavers' leaves go together: soon after the first, and not more often than this.
-constexpr auto kTidyDelay = std::chrono::seconds(10);
-constexpr auto kTidyEvery = std::chrono::minutes(10);
-
-}  // namespace
-
 std::string_view name_of(Stage stage) noexcept {
   switch (stage) {
     case Stage::idle: return "idle";
@@ -55,6 +43,10 @@ Effects Core::Model::update(Action action, Instant now) {
     timer_.reset();
   }
   on_time();
+  if (std::exchange(reintroduce_, false) && session_) {
+    introduction_ = 0;
+    connect_now();
+  }
   pump();
   flush_session();
   set_timer();
@@ -73,6 +65,7 @@ void Core::Model::end(std::string_view reason) {
   knock_at_.reset();
   admit_at_.reset();
   tidy_at_.reset();
+  adds_held_until_.reset();
   drop_session();
   show(Ended{reason});
   effects_.push_back(Finish{});
@@ -90,43 +83,18 @@ void Core::Model::pump() {
   pump_desk();
   if (stage_ == Stage::ended || !caught_up() || !reader_ || !reader_->ready()) return;
   plan_upkeep();
+  put_door();
   pump_errands();
   pump_texts();
-}
-
-// What nobody asks for: admissions, states, the leaves of those who left.
-void Core::Model::plan_upkeep() {
-  const bool staff = house_->staff.has_value();
-  const bool inside = reader_->inside();
-  if (inside && admitter_.any_approved() && !errands_.has<AdmitErrand>()) {
-    if (!admit_at_) admit_at_ = now_ + kAdmitDelay;
-    if (now_ >= *admit_at_ || admitter_.size() >= room::kAdmitMax) {
-      admit_at_.reset();
-      errands_.add({AdmitErrand{}});
-    }
-  }
-  if (!staff) return;
-  if (reader_->conversation() && reader_->conversation()->faulted() &&
-      !errands_.has<FoundErrand>()) {
-    // A steward in fault cannot be helped by anybody.
-    errands_.add({FoundErrand{true, reader_->state().admission()}});
-  }
-  if (!inside) return;
-  if (reader_->since_state() >= kStateEvery && !errands_.has<StateErrand>()) {
-    errands_.add({StateErrand{}});
-  }
-  if (reader_->dead_leaves().empty()) {
-    tidy_at_.reset();
-  } else if (!tidy_at_) {
-    tidy_at_ = std::max(now_ + kTidyDelay, tidied_ + kTidyEvery);
-  } else if (now_ >= *tidy_at_ && !errands_.has<TidyErrand>()) {
-    errands_.add({TidyErrand{}});
-  }
 }
 
 void Core::Model::pump_errands() {
   while (Errand* errand = errands_.ready(reader_->state(), now_)) {
     // What was said before goes first.
+    if (errand->as<AdmitErrand>() && adds_held()) {
+      if (!errands_.pass_over_admissions()) return;
+      continue;
+    }
     const bool last_words = errand->as<LeaveErrand>() != nullptr;
     if (last_words && !outbox_.empty()) return;
     auto message = make(*errand, {*house_, *reader_, admitter_, random_});
@@ -177,10 +145,15 @@ void Core::Model::set_timer() {
     if (at && *at > now_ && (!next || *at < *next)) next = at;
   };
   if (stage_ != Stage::ended) {
-    for (const auto& at : {connect_at_, knock_at_, admit_at_, tidy_at_}) consider(at);
     if (writes_to_desk()) consider(desk_.due());
     if (writes_to_desk() && !checking_.empty()) consider(tag_pace_ - kTagEvery * kTagsAtOnce);
+    for (const auto& at : {connect_at_, knock_at_, admit_at_, tidy_at_, adds_held_until_}) {
+      consider(at);
+    }
     if (caught_up()) {
+      consider(silence_at_);
+      for (const Offer& offer : offers_) consider(offer.until);
+      if (stored()) consider(ages_.next(now_));
       consider(outbox_.due());
       consider(errands_.due());
     }

@@ -1,7 +1,7 @@
-// What the user asks.
+// What the user asks: the stay, talk, questions.
 #include <algorithm>
 
-#include "client/core/model.h"
+#include "client/core/answer.h"
 #include "protocol/room/knock.h"
 #include "protocol/room/text.h"
 
@@ -9,7 +9,6 @@ namespace hearth::client {
 namespace {
 
 constexpr std::size_t kTextSizeMax = 16'000;  // Fits a bucket with all that is around it.
-constexpr std::size_t kHandleDigitsMin = 8;
 
 bool is_host(std::string_view host) {
   return !host.empty() && host.size() <= 253 && std::ranges::all_of(host, [](char c) {
@@ -18,261 +17,200 @@ bool is_host(std::string_view host) {
   });
 }
 
-// The one member that this name, or these first digits of a handle, means.
-Result<room::Handle> find_member(const LogReader& reader, std::string_view who) {
-  std::optional<room::Handle> found;
-  for (const Person& person : reader.people()) {
-    const bool by_handle =
-        who.size() >= kHandleDigitsMin && to_hex(person.handle.view()).starts_with(who);
-    if (person.name != who && !by_handle) continue;
-    if (found) return fail(ClientErrc::member_ambiguous);
-    found = person.handle;
-  }
-  if (!found) return fail(ClientErrc::member_unknown);
-  return *found;
-}
-
 }  // namespace
 
-// One visit for each command. An error is shown as Refused.
-struct Core::Model::Answer {
-  Model& m;
-  std::uint64_t tag;
+// --- Beginning ---
 
-  // --- Beginning ---
+Status Core::Model::Answer::operator()(CreateRoom& asked) {
+  if (m.stage_ != Stage::idle) return fail(ClientErrc::not_now);
+  if (!is_host(asked.host)) return fail(ClientErrc::host_invalid);
+  if (!room::check_display_name(asked.name)) return fail(ClientErrc::name_invalid);
+  m.host_ = asked.host;
+  m.name_ = asked.name;
+  m.founding_ = std::move(asked);
+  m.founding_tag_ = tag;
+  m.stage_ = Stage::creating;
+  m.connect_now();
+  return {};
+}
 
-  Status operator()(CreateRoom& asked) {
-    if (m.stage_ != Stage::idle) return fail(ClientErrc::not_now);
-    if (!is_host(asked.host)) return fail(ClientErrc::host_invalid);
-    if (!room::check_display_name(asked.name)) return fail(ClientErrc::name_invalid);
-    m.host_ = asked.host;
-    m.name_ = asked.name;
-    m.founding_ = std::move(asked);
-    m.founding_tag_ = tag;
-    m.stage_ = Stage::creating;
+Status Core::Model::Answer::operator()(KnockAtDoor& asked) {
+  const bool looked = m.stage_ == Stage::door && m.looking_ && !asked.look_only;
+  if (m.stage_ != Stage::idle && !looked) return fail(ClientErrc::not_now);
+  if (!room::check_display_name(asked.name)) return fail(ClientErrc::name_invalid);
+  if (asked.greeting.size() > room::kGreetingSizeMax || !room::is_utf8(asked.greeting)) {
+    return fail(ClientErrc::text_invalid);
+  }
+  HEARTH_TRY(room::Link link, room::Link::parse(asked.link));
+  if (looked && link.room != m.link_->room) return fail(ClientErrc::not_now);
+  if (!is_host(link.host)) return fail(ClientErrc::host_invalid);
+  m.host_ = link.host;
+  m.name_ = std::move(asked.name);
+  m.greeting_ = std::move(asked.greeting);
+  m.door_keys_ = DoorKeys{link.s_door.clone(), room::gate_key(link.room, link.gate_seed),
+                          (link.flags & room::Link::kOpenDoor) != 0};
+  m.link_ = std::move(link);
+  m.knock_tag_ = tag;
+  m.looking_ = asked.look_only;
+  m.stage_ = Stage::door;
+  if (looked) {
+    m.knock();
+  } else {
     m.connect_now();
-    return {};
   }
+  return {};
+}
 
-  Status operator()(KnockAtDoor& asked) {
-    const bool looked = m.stage_ == Stage::door && m.looking_ && !asked.look_only;
-    if (m.stage_ != Stage::idle && !looked) return fail(ClientErrc::not_now);
-    if (!room::check_display_name(asked.name)) return fail(ClientErrc::name_invalid);
-    if (asked.greeting.size() > room::kGreetingSizeMax || !room::is_utf8(asked.greeting)) {
-      return fail(ClientErrc::text_invalid);
-    }
-    HEARTH_TRY(room::Link link, room::Link::parse(asked.link));
-    if (looked && link.room != m.link_->room) return fail(ClientErrc::not_now);
-    if (!is_host(link.host)) return fail(ClientErrc::host_invalid);
-    m.host_ = link.host;
-    m.name_ = std::move(asked.name);
-    m.greeting_ = std::move(asked.greeting);
-    m.door_keys_ = DoorKeys{link.s_door.clone(), room::gate_key(link.room, link.gate_seed),
-                            (link.flags & room::Link::kOpenDoor) != 0};
-    m.link_ = std::move(link);
-    m.knock_tag_ = tag;
-    m.looking_ = asked.look_only;
-    m.stage_ = Stage::door;
-    if (looked) {
-      m.knock();
-    } else {
-      m.connect_now();
-    }
-    return {};
-  }
+// --- Talk, ends and new beginnings ---
 
-  // --- The door ---
+Status Core::Model::Answer::operator()(Say& asked) {
+  if (!m.been_inside_ || m.stage_ == Stage::closed || m.stage_ == Stage::ended) {
+    return fail(ClientErrc::not_inside);
+  }
+  if (asked.text.empty() || asked.text.size() > kTextSizeMax || !room::is_utf8(asked.text)) {
+    return fail(ClientErrc::text_invalid);
+  }
+  return m.outbox_.say(std::move(asked.text), tag, m.random_);
+}
 
-  Status operator()(Invite& asked) {
-    HEARTH_CHECK(staff());
-    Secret16 seed = m.random_.secret<16>();
-    room::GateAddOp op;
-    op.gate = room::gate_ref_of(room::public_key_of(room::gate_key(m.house_->id, seed)));
-    op.uses = std::max<std::uint16_t>(asked.uses, 1);
-    op.expiry = unix_seconds(m.now_ + asked.valid);
-    op.flags = asked.standing ? room::GateAddOp::kStanding : std::uint8_t{0};
-    return add({ActErrand{std::move(op), std::move(seed), asked.valid}});
-  }
-  Status operator()(RevokeInvite& asked) {
-    HEARTH_CHECK(staff());
-    HEARTH_TRY(const room::Link link, room::Link::parse(asked.link));
-    const auto key = room::public_key_of(room::gate_key(m.house_->id, link.gate_seed));
-    return act(room::GateRevokeOp{room::gate_ref_of(key)});
-  }
-  Status operator()(AdmitAll&) {
-    HEARTH_CHECK(inside());
-    if (m.admitter_.size() == 0) return fail(ClientErrc::nobody_waits);
-    m.admitter_.approve_all();
-    return add({AdmitErrand{}});
-  }
-  Status operator()(Admit& asked) {
-    HEARTH_CHECK(inside());
-    if (!m.admitter_.approve(asked.slot)) return fail(ClientErrc::slot_unknown);
-    return add({AdmitErrand{}});
-  }
-  Status operator()(Deny& asked) {
-    HEARTH_CHECK(inside());
-    const Guest* guest = m.admitter_.find(asked.slot);
-    if (!guest) return fail(ClientErrc::slot_unknown);
-    HEARTH_TRY(Bytes sealed, room::seal_denial(m.house_->id, asked.text, guest->direct, m.random_));
-    m.send(wire::Deny{asked.slot, std::move(sealed)});
-    m.admitter_.forget(asked.slot);
-    m.done(tag);
-    return {};
-  }
+Status Core::Model::Answer::operator()(Nudge& asked) {
+  HEARTH_CHECK(staff());
+  HEARTH_CHECK(inside());
+  HEARTH_TRY(const room::Handle handle, other(asked.who));
+  return m.nudge(handle, asked.text, tag);
+}
 
-  // --- The meeting ---
+Status Core::Model::Answer::operator()(LobbyLine& asked) {
+  if (asked.slot) HEARTH_CHECK(staff());
+  return m.write_line(asked.slot, asked.text, tag);
+}
 
-  Status operator()(Say& asked) {
-    if (!m.been_inside_ || m.stage_ == Stage::closed || m.stage_ == Stage::ended) {
-      return fail(ClientErrc::not_inside);
-    }
-    if (asked.text.empty() || asked.text.size() > kTextSizeMax || !room::is_utf8(asked.text)) {
-      return fail(ClientErrc::text_invalid);
-    }
-    return m.outbox_.say(std::move(asked.text), tag, m.random_);
-  }
-  Status operator()(RemoveMember& asked) {
-    HEARTH_CHECK(staff());
-    HEARTH_CHECK(inside());
-    HEARTH_TRY(const room::Handle handle, find_member(*m.reader_, asked.who));
-    if (handle == m.reader_->conversation()->own_handle()) return fail(ClientErrc::member_self);
-    return add({RemoveErrand{handle, false}});
-  }
-  Status operator()(MuteMember& asked) {
-    HEARTH_CHECK(staff());
-    HEARTH_CHECK(inside());
-    HEARTH_TRY(const room::Handle handle, find_member(*m.reader_, asked.who));
-    if (asked.muted) return act(room::MuteOp{{handle}});
-    return act(room::UnmuteOp{{handle}});
-  }
-  Status operator()(Nudge& asked) {
-    HEARTH_CHECK(staff());
-    HEARTH_CHECK(inside());
-    HEARTH_TRY(const room::Handle handle, find_member(*m.reader_, asked.who));
-    if (handle == m.reader_->conversation()->own_handle()) return fail(ClientErrc::member_self);
-    return m.nudge(handle, asked.text, tag);
-  }
-  Status operator()(LobbyLine& asked) {
-    if (asked.slot) HEARTH_CHECK(staff());
-    return m.write_line(asked.slot, asked.text, tag);
-  }
-  Status operator()(ReportMessage& asked) {
-    return m.report(asked.seq, std::move(asked.reason), tag);
-  }
-  Status operator()(Pause&) { return act(room::PauseOp{}); }
-  Status operator()(Unpause&) { return act(room::ResumeOp{}); }
-  Status operator()(Lock&) { return act(room::LockOp{}); }
-  Status operator()(Unlock&) { return act(room::UnlockOp{}); }
+Status Core::Model::Answer::operator()(ReportMessage& asked) {
+  return m.report(asked.seq, std::move(asked.reason), tag);
+}
 
-  // --- Ends and new beginnings ---
-
-  Status operator()(Leave&) {
-    if (m.stage_ == Stage::idle || m.stage_ == Stage::ended) return fail(ClientErrc::not_now);
-    if (!m.reader_ || !m.reader_->inside()) {
-      m.send(wire::Bye{});
-      m.end("left");
-      return {};
-    }
-    m.leaving_ = true;
-    return add({LeaveErrand{}});
-  }
-  Status operator()(CloseRoom&) { return act(room::CloseOp{}); }
-  Status operator()(OpenRoom& asked) {
-    HEARTH_CHECK(staff());
-    return add({FoundErrand{false, asked.admission}});
-  }
-  Status operator()(RebuildGroup&) {
-    HEARTH_CHECK(staff());
-    HEARTH_CHECK(read());
-    return add({FoundErrand{true, m.reader_->state().admission()}});
-  }
-  Status operator()(GoOffline&) {
-    m.offline_ = true;
-    m.connect_at_.reset();
-    m.drop_session();
-    m.done(tag);
-    return {};
-  }
-  Status operator()(GoOnline&) {
-    if (m.stage_ == Stage::idle || m.stage_ == Stage::ended) return fail(ClientErrc::not_now);
-    m.offline_ = false;
-    m.introduction_ = 0;
-    if (!m.session_ && !m.connecting_) m.connect_now();
-    m.done(tag);
-    return {};
-  }
-  Status operator()(Quit&) {
+Status Core::Model::Answer::operator()(Leave&) {
+  if (m.stage_ == Stage::idle || m.stage_ == Stage::ended) return fail(ClientErrc::not_now);
+  if (!m.reader_ || !m.reader_->inside()) {
     m.send(wire::Bye{});
-    m.done(tag);
-    m.end("quit");
+    m.end("left");
     return {};
   }
+  m.leaving_ = true;
+  return add({LeaveErrand{}});
+}
 
-  // --- Questions ---
+Status Core::Model::Answer::operator()(CloseRoom&) { return act(room::CloseOp{}); }
 
-  Status operator()(AskSafetyCode&) {
+Status Core::Model::Answer::operator()(OpenRoom& asked) {
+  HEARTH_CHECK(staff());
+  return add({FoundErrand{false, asked.admission}});
+}
+
+Status Core::Model::Answer::operator()(RebuildGroup& asked) {
+  HEARTH_CHECK(staff());
+  HEARTH_CHECK(read());
+  FoundErrand found{true, m.reader_->state().admission()};
+  for (const std::string& who : asked.without) {
     HEARTH_CHECK(inside());
-    const auto& codes = m.reader_->codes();
-    m.show(SafetyCodes{{codes.begin(), codes.end()}}, tag);
-    return {};
+    HEARTH_TRY(const room::Handle handle, guest_of(who));
+    found.dropped.push_back(handle);
   }
-  Status operator()(AskMembers&) {
-    HEARTH_CHECK(inside());
-    m.show(Members{m.reader_->people()}, tag);
-    return {};
-  }
-  Status operator()(AskStatus&) {
-    m.show(m.status(), tag);
-    return {};
-  }
-  Status operator()(AskEntries&) {
-    m.show(Entries{m.reader_ ? m.reader_->entries() : std::vector<SeenEntry>{}}, tag);
-    return {};
-  }
-  Status operator()(ExportAudit& asked) {
-    HEARTH_CHECK(read());
-    if (m.audit_asked_) return fail(ClientErrc::not_now);
-    m.audit_asked_ = AuditAsked{std::move(asked.path), tag};
-    if (m.caught_up()) m.send(wire::GetCheckpoint{});  // Else as soon as we are.
-    return {};
-  }
-  Status operator()(OpenRaw& asked) {
-    RawOpened answer{false, "no_group"};
-    if (m.reader_ && m.reader_->conversation()) {
-      const auto opening = m.reader_->conversation()->open(asked.entry);
-      answer.opened = opening.has_value();
-      answer.reason = opening ? std::string_view{} : opening.error().name;
-    }
-    m.show(answer, tag);
-    return {};
-  }
+  return add({std::move(found)});
+}
 
- private:
-  Status staff() const {
-    if (!m.house_ || !m.house_->staff || m.founding_) return fail(ClientErrc::not_staff);
-    if (m.stage_ == Stage::ended) return fail(ClientErrc::not_now);
-    return {};
+Status Core::Model::Answer::operator()(GoOffline&) {
+  m.offline_ = true;
+  m.connect_at_.reset();
+  m.drop_session();
+  m.done(tag);
+  return {};
+}
+
+Status Core::Model::Answer::operator()(GoOnline&) {
+  if (m.stage_ == Stage::idle || m.stage_ == Stage::ended) return fail(ClientErrc::not_now);
+  m.offline_ = false;
+  m.introduction_ = 0;
+  if (!m.session_ && !m.connecting_) m.connect_now();
+  m.done(tag);
+  return {};
+}
+
+Status Core::Model::Answer::operator()(Quit&) {
+  m.send(wire::Bye{});
+  m.done(tag);
+  m.end("quit");
+  return {};
+}
+
+// --- Questions ---
+
+Status Core::Model::Answer::operator()(AskSafetyCode&) {
+  HEARTH_CHECK(inside());
+  const auto& codes = m.reader_->codes();
+  m.show(SafetyCodes{{codes.begin(), codes.end()}}, tag);
+  return {};
+}
+
+Status Core::Model::Answer::operator()(AskMembers&) {
+  HEARTH_CHECK(inside());
+  m.show(Members{m.reader_->people()}, tag);
+  return {};
+}
+
+Status Core::Model::Answer::operator()(AskStatus&) {
+  m.show(m.status(), tag);
+  return {};
+}
+
+Status Core::Model::Answer::operator()(AskEntries&) {
+  m.show(Entries{m.reader_ ? m.reader_->entries() : std::vector<SeenEntry>{}}, tag);
+  return {};
+}
+
+Status Core::Model::Answer::operator()(ExportAudit& asked) {
+  HEARTH_CHECK(read());
+  if (m.audit_asked_) return fail(ClientErrc::not_now);
+  m.audit_asked_ = AuditAsked{std::move(asked.path), tag};
+  if (m.caught_up()) m.send(wire::GetCheckpoint{});  // Else as soon as we are.
+  return {};
+}
+
+Status Core::Model::Answer::operator()(OpenRaw& asked) {
+  RawOpened answer{false, "no_group"};
+  if (m.reader_ && m.reader_->conversation()) {
+    const auto opening = m.reader_->conversation()->open(asked.entry);
+    answer.opened = opening.has_value();
+    answer.reason = opening ? std::string_view{} : opening.error().name;
   }
-  Status read() const {
-    if (!m.reader_ || !m.reader_->ready()) return fail(ClientErrc::not_now);
-    return {};
-  }
-  Status inside() const {
-    if (!m.reader_ || !m.reader_->inside()) return fail(ClientErrc::not_inside);
-    return {};
-  }
-  Status act(room::OpArgs args) {
-    HEARTH_CHECK(staff());
-    return add({ActErrand{std::move(args), std::nullopt, {}}});
-  }
-  Status add(Errand errand) {
-    if (m.errands_.full()) return fail(ClientErrc::too_much_unsent);
-    errand.tag = tag;
-    m.errands_.add(std::move(errand));
-    return {};
-  }
-};
+  m.show(answer, tag);
+  return {};
+}
+
+// --- What a command needs ---
+
+Status Core::Model::Answer::staff() const {
+  if (!m.house_ || !m.house_->staff || m.founding_) return fail(ClientErrc::not_staff);
+  if (m.stage_ == Stage::ended) return fail(ClientErrc::not_now);
+  return {};
+}
+
+Status Core::Model::Answer::read() const {
+  if (!m.reader_ || !m.reader_->ready()) return fail(ClientErrc::not_now);
+  return {};
+}
+
+Status Core::Model::Answer::inside() const {
+  if (!m.reader_ || !m.reader_->inside()) return fail(ClientErrc::not_inside);
+  return {};
+}
+
+Status Core::Model::Answer::add(Errand errand) {
+  if (m.errands_.full()) return fail(ClientErrc::too_much_unsent);
+  errand.tag = tag;
+  m.errands_.add(std::move(errand));
+  return {};
+}
 
 void Core::Model::command(Command command) {
   Answer answer{*this, command.tag};
@@ -285,7 +223,7 @@ StatusReport Core::Model::status() const {
   report.stage = name_of(stage_);
   report.connected = session_.has_value();
   report.waiting = admitter_.waiting();
-  report.unsent = outbox_.size();
+  report.unsent = outbox_.texts();
   if (house_) {
     report.room = house_->id;
     report.title = house_->title();

@@ -23,6 +23,8 @@ void Core::Model::drop_session() {
   for (Checking& report : checking_) {
     for (Checking::Question& question : report.questions) question.asked = false;
   }
+  watch_.line_lost(now_);
+  if (door_due_) door_due_->in_flight = false;
   admitter_.clear();
   admit_at_.reset();
   effects_.push_back(Disconnect{});
@@ -106,8 +108,13 @@ void Core::Model::on_greeted(const session::Greeted& greeted) {
 }
 
 std::vector<Introduction> Core::Model::introductions() const {
-  if (house_ && house_->staff) return {Introduction::staff};
   std::vector<Introduction> list;
+  if (house_ && house_->staff) {
+    // A Welcome into somebody else's group waits under the new handle.
+    if (arrival_ && arrival_->admitted) list.push_back(Introduction::arrival);
+    list.push_back(Introduction::staff);
+    return list;
+  }
   if (arrival_ && arrival_->knocked) list.push_back(Introduction::arrival);
   if (stay_) list.push_back(Introduction::stay);
   if (door_keys_) list.push_back(Introduction::gate);
@@ -144,9 +151,9 @@ void Core::Model::on_authenticated(const session::Authenticated&) {
 }
 
 void Core::Model::on_introduction_refused() {
+  if (cut_off_) return end("removed");
   // Removed while we were away, or the meeting is over: this handle is nobody's any more.
   if (asked_ == Introduction::stay) {
-    if (cut_off_) return end("removed");
     stay_.reset();
   } else {
     ++introduction_;
@@ -224,6 +231,10 @@ void Core::Model::on_message(wire::ServerMessage message) {
   }
   if (const auto* head = std::get_if<wire::CheckpointRecord>(&message)) {
     return on_checkpoint(head->checkpoint);
+  }
+  if (std::holds_alternative<wire::DoorPut>(message)) return on_door_put({});
+  if (const auto* refused = std::get_if<wire::DoorRefused>(&message)) {
+    return on_door_put(wire::name_of(refused->reason));
   }
   if (const auto* goodbye = std::get_if<wire::Goodbye>(&message)) return on_goodbye(*goodbye);
   if (const auto* error = std::get_if<wire::ErrorRecord>(&message)) return on_error_record(*error);

@@ -263,7 +263,7 @@ void Core::Model::on_letter(Desk::Letter letter) {
         show(FaultReported{person_of(letter.from), fault->commit, std::move(fault->reason)});
       }
       return;
-    default: return;
+    default: return on_office_letter(letter);
   }
 }
 

@@ -1,5 +1,6 @@
 // What happens at the door, on either side of it.
 #include "client/core/model.h"
+#include "protocol/room/error.h"
 #include "protocol/room/knock.h"
 
 namespace hearth::client {
@@ -15,13 +16,16 @@ constexpr unsigned kWelcomesFailedMax = 3;
 void Core::Model::on_door(const wire::Door& door) {
   if (!link_ || asked_ != Introduction::gate) return;  // Nobody asked.
   auto house = enter_house(*link_, door);
+  if (!house && house.error() == room::make_error(room::RoomErrc::open_failed)) {
+    // The lock was changed since this link was made.
+    show(client::KnockRefused{"lock_changed", true}, knock_tag_);
+    return end("lock_changed");
+  }
   if (!house) return hard_stop(house.error().name);
   if (const Status pinned = session_->pin(house->server_part.server_id); !pinned) {
     return hard_stop(pinned.error().name);
   }
   const bool first = !house_;
-  // A lock that was changed since is known from the Welcome alone.
-  if (!first) house->s_door = house_->s_door.clone();
   house_ = *std::move(house);
   if (first) {
     show(DoorShown{house_->title(), house_->card.agreement, house_->card.schedule,
@@ -38,6 +42,7 @@ void Core::Model::knock() {
   const crypto::SignatureKey* voucher = nullptr;
   if (role == room::Role::gate && door_keys_) voucher = &door_keys_->gate;
   if (role == room::Role::member && stay_) voucher = &*stay_;
+  if (role == room::Role::staff && house_->staff) voucher = &house_->staff->server;
   if (!voucher) return reconnect_later();
   if (!arrival_) {
     auto arrival = Arrival::prepare(*house_, name_, now_, random_);
@@ -52,6 +57,13 @@ void Core::Model::knock() {
   arrival_->knocked = true;
   stage_ = Stage::waiting;
   send(*std::move(request));
+}
+
+// Staff come into a group that somebody else has made.
+void Core::Model::come_in() {
+  const bool elsewhere = house_->staff && reader_->ready() && reader_->state().is_open() &&
+                         !reader_->inside() && session_->role() == room::Role::staff;
+  if (elsewhere && !errands_.has<FoundErrand>()) knock();
 }
 
 void Core::Model::knock_again() {
@@ -112,10 +124,15 @@ void Core::Model::on_welcome(const wire::Welcome& welcome) {
   welcomes_failed_ = 0;
   const room::WelcomeExtension& place = arrived->place;
   house_->s_door = place.s_door.clone();
+  if (link_) link_->s_door = place.s_door.clone();
   if (chain_) past_chain_ = std::move(chain_);
   chain_.emplace(house_->id, place.start);
   house_->follow_staff(arrived->conversation.policy().staff);
   reader_.emplace(house_->id, house_->server_part, house_->card.staff_lists, place.start);
+  if (house_->staff) {
+    if (auto founder = StayKeys::generate(name_, random_))
+      reader_->set_founder(*std::move(founder));
+  }
   reader_->expect(std::move(arrived->conversation), place.anchor);
   regrouped_ = true;
   stage_ = Stage::joining;
@@ -128,14 +145,34 @@ void Core::Model::on_welcome(const wire::Welcome& welcome) {
 void Core::Model::on_knock_shown(const wire::KnockShown& shown) {
   if (!reader_ || !house_) return;
   switch (admitter_.on_shown(shown, *house_, *reader_, now_)) {
-    case Admitter::Verdict::shown: {
-      const Guest& guest = *admitter_.find(shown.slot);
-      return show(KnockWaiting{guest.slot, guest.name, guest.greeting, false});
-    }
+    case Admitter::Verdict::shown: return show_knock(*admitter_.find(shown.slot));
     case Admitter::Verdict::invalid: return send(wire::Deny{shown.slot, {}});
     case Admitter::Verdict::approved:
     case Admitter::Verdict::not_ours: return;
   }
+}
+
+// What staff know of the invitation that a guest came by goes with the knock. Our own staff pass
+// opens at once.
+void Core::Model::show_knock(const Guest& guest) {
+  KnockWaiting event{guest.slot, guest.name, guest.greeting};
+  if (guest.newcomer.role == room::Role::gate) {
+    const room::GateRef ref{guest.newcomer.ref};
+    const InvitationBook::Page* page = book_.find(ref);
+    const meeting::Gate* gate = reader_->state().gate(ref);
+    const bool pass = gate && (gate->flags & room::GateAddOp::kStaffPass) != 0;
+    if (pass && page && page->seed) {
+      admitter_.approve(guest.slot);
+      return;
+    }
+    event.invitation = book_.label(ref);
+    event.tainted = (gate && gate->tainted()) || bans_.by_gate(ref, now_);
+    if (const auto issuer = book_.issuer(ref)) {
+      event.issuer = reader_->staff_person(*issuer);
+      event.same_issuer = !event.tainted && bans_.by_issuer(*issuer, now_);
+    }
+  }
+  show(std::move(event));
 }
 
 }  // namespace hearth::client

@@ -8,6 +8,8 @@ namespace {
 
 constexpr unsigned kRacesBeforePause = 2;
 constexpr unsigned kRefusalsMax = 20;
+// So long Adds wait for the commit of a steward who asked for Updates.
+constexpr auto kAddsHeldMax = std::chrono::seconds(15);
 
 }  // namespace
 
@@ -34,12 +36,16 @@ void Core::Model::on_followed(const session::Followed& followed) {
     const room::Seq after = room::Seq::at(record.seq.run() - 1, record.seq.count() - 1);
     pending_.on_lost(after);
     outbox_.on_lost(after);
+    chronicle_.on_lost(after);
   }
 
   const auto key = pending_.on_record(record);
   std::optional<Outbox::Draft> draft;
   if (key) draft = outbox_.on_read(*key, record.seq);
-  const bool own = key && record.kind == room::EntryKind::app;
+  // What we said or proposed ourselves is not opened: MLS keeps no keys for it.
+  const bool own =
+      key && (record.kind == room::EntryKind::app || record.kind == room::EntryKind::proposal);
+  const bool own_words = own && record.kind == room::EntryKind::app;
   Reading reading = reader_->read(record, followed.lost, chain, own);
   const bool durable =
       record.kind != room::EntryKind::app || house_->server_part.retention != room::Retention::live;
@@ -47,25 +53,58 @@ void Core::Model::on_followed(const session::Followed& followed) {
     pending_.settle(record.seq);
     outbox_.settle(record.seq);
   }
-  if (own || reading.heard) remember(followed, reading.heard ? &*reading.heard : nullptr);
+  if (own_words || reading.heard) remember(followed, reading.heard ? &*reading.heard : nullptr);
   if (reading.faulted) report_fault(reading, chain.head());
-  on_reading(std::move(reading));
+  on_reading(std::move(reading), record.seq);
   if (stage_ == Stage::ended) return;
-  if (draft && !draft->shown) {
-    Person self = reader_->conversation() ? reader_->person(reader_->conversation()->own_handle())
-                                          : Person{{}, name_, false, true};
-    show(Message{record.seq, chain.head().h, std::move(self), std::move(draft->text)}, draft->tag);
-  }
+  if (draft) on_own_words(*draft, record.seq, chain.head().h);
   if (key) {
     if (auto errand = errands_.on_read(*key)) on_errand_done(*std::move(errand));
   }
 }
 
-void Core::Model::on_reading(Reading reading) {
+void Core::Model::on_own_words(const Outbox::Draft& draft, room::Seq seq, const room::Hash& h) {
+  const Conversation* conversation = reader_->conversation();
+  Person self{{}, name_, false, true};
+  if (conversation) self = reader_->person(conversation->own_handle());
+  if (draft.is_text()) {
+    if (conversation) chronicle_.on_said(self.handle, seq);
+    if (!draft.shown) show(Message{seq, h, self, draft.text()}, draft.tag);
+  }
+  if (draft.type == room::PayloadType::new_lock) on_own_lock(seq);
+  if (self.staff) on_staff_words();
+}
+
+void Core::Model::on_staff_words() {
+  watch_.heard(now_);
+  silence_stale_ = true;
+  if (std::exchange(withheld_, false)) show(WithheldEnded{});
+}
+
+void Core::Model::on_act(const room::Control& act, room::Seq seq, const Reading& reading) {
+  silence_stale_ = true;
+  if (const auto* admit = std::get_if<room::AdmitOp>(&act.args)) {
+    const bool inside = reader_->inside() && !reading.entered;
+    chronicle_.on_admit(*admit, seq, inside ? std::optional(now_) : std::nullopt);
+    on_admitted_by(act);
+  } else if (const auto* gate = std::get_if<room::GateAddOp>(&act.args)) {
+    book_.on_gate_add(*house_, *gate, act.signer);
+  } else if (const auto* remove = std::get_if<room::RemoveOp>(&act.args)) {
+    if (house_->staff) note_bans(*remove, reading);
+  }
+}
+
+void Core::Model::on_reading(Reading reading, room::Seq seq) {
   for (Event& event : reading.events) show(std::move(event));
   if (reading.stop) return hard_stop(reading.stop->name, std::move(reading.witness));
-  if (reading.staff) house_->follow_staff(*reading.staff);
   cut_off_ |= reading.cut_off;
+  if (reading.act) on_act(*reading.act, seq, reading);
+  if (reading.said) chronicle_.on_said(*reading.said, seq);
+  if (reading.staff_spoke) on_staff_words();
+  if (reading.new_lock) adopt_lock(*reading.new_lock, reading.speaker);
+  if (reading.update_called) adds_held_until_ = now_ + kAddsHeldMax;
+  if (reading.committed) on_commit(reading);
+  if (reading.staff) on_staff(*reading.staff, reading);
   if (reading.entered) on_entered();
   if (reading.removed) return end(leaving_ ? "left" : "removed");
   const bool staff = house_->staff.has_value();
@@ -73,6 +112,11 @@ void Core::Model::on_reading(Reading reading) {
     stage_ = Stage::closed;
     outbox_ = {};
     tidy_at_.reset();
+    adds_held_until_.reset();
+    chronicle_.clear();
+    undo_.clear();
+    ages_.clear();
+    new_lock_.reset();
     if (!staff) {
       // Handles, commits and keys of this meeting are gone; the way back is the door.
       stay_.reset();
@@ -81,6 +125,7 @@ void Core::Model::on_reading(Reading reading) {
     }
     return;
   }
+  if (reading.elsewhere && caught_up()) come_in();
   // Staff found the group again (plan_upkeep); what they had on its way is refused, and made anew.
   if ((reading.rebuilt || reading.faulted) && !staff) {
     regrouped_ = true;
@@ -90,7 +135,14 @@ void Core::Model::on_reading(Reading reading) {
 
 void Core::Model::on_entered() {
   stage_ = Stage::inside;
+  if (house_->staff && session_ && session_->role() != room::Role::staff) reintroduce_ = true;
   cut_off_ = false;
+  remember_staff();
+  ages_.clear();
+  ages_.note(reader_->conversation()->roster(), now_);
+  updated_in_.reset();
+  update_called_ = false;
+  adds_held_until_.reset();
   show(Entered{house_->title(), reader_->people(), std::exchange(been_inside_, true)},
        std::exchange(knock_tag_, 0));
 }
@@ -100,9 +152,12 @@ void Core::Model::on_caught_up(const session::CaughtUpWith& caught_up) {
   for (Event& event : reader_->flush()) show(std::move(event));
   if (stage_ == Stage::joining) return hard_stop("admission_missing");
   show(Online{caught_up.head});
+  watch_.line_back(now_);
+  silence_stale_ = true;
   outbox_.release();
   errands_.hold().release();
   if (audit_asked_) send(wire::GetCheckpoint{});
+  come_in();
   const std::vector<wire::Append> unread = pending_.unread();
   if (!regrouped_) {
     for (const wire::Append& message : unread) send(message);
@@ -139,36 +194,39 @@ void Core::Model::on_append_refused(const wire::AppendRefused& refused) {
     return on_errand_refused(*errand, refused.refusal);
   }
   const auto draft = outbox_.on_refused(refused.idempotency, refused.refusal, now_);
-  if (draft) show(NotSent{draft->text, room::name_of(refused.refusal.reason)}, draft->tag);
+  if (!draft) return;
+  silence_stale_ = true;
+  const std::string_view reason = room::name_of(refused.refusal.reason);
+  if (draft->is_text()) show(NotSent{draft->text(), reason}, draft->tag);
+  if (draft->type == room::PayloadType::new_lock && new_lock_ && new_lock_->seq.value == 0) {
+    show(Refused{reason}, new_lock_->tag);
+    new_lock_.reset();
+  }
 }
 
 void Core::Model::on_errand_done(Errand errand) {
   if (const auto* act = errand.as<ActErrand>(); act && act->gate_seed) {
     const auto& gate = std::get<room::GateAddOp>(act->args);
-    room::Link link;
-    link.host = host_;
-    const bool open_door = reader_->state().admission() == room::Admission::open;
-    link.flags = open_door ? room::Link::kOpenDoor : std::uint8_t{0};
-    link.room = house_->id;
-    link.s_door = house_->s_door.clone();
-    link.gate_seed = act->gate_seed->clone();
-    return show(
-        Invitation{link.text(), gate.uses, act->valid, house_->title(), house_->card.schedule},
-        errand.tag);
+    book_.keep_seed(gate.gate, act->gate_seed->clone());
+    return show(Invitation{link_text(*act->gate_seed), gate.uses, act->valid, house_->title(),
+                           house_->card.schedule},
+                errand.tag);
   }
   // Newcomers begin with it; and after a close the server drops members' acts once it covers them.
   const auto* act = errand.as<ActErrand>();
   const bool closes = act && room::op_of(act->args) == room::Op::close;
+  if (act && act->inverse) undo_.push({act->act, act->inverse});
   if (errand.as<FoundErrand>() || closes) errands_.add_first({StateErrand{}});
   if (errand.as<AdmitErrand>()) {
     for (const std::uint64_t slot : errand.slots) admitter_.forget(slot);
   }
-  if (const auto* remove = errand.as<RemoveErrand>(); remove && remove->pauses) {
-    errands_.add_first({ActErrand{room::ResumeOp{}, {}, {}}});
+  if (errand.as<StaffErrand>()) {
+    // Newcomers learn of it by the card; whoever steps back has no hand for that any more.
+    if (house_->staff) return put_door_later(errand.tag);
   }
-  if (errand.as<TidyErrand>() || errand.as<RemoveErrand>()) {
-    tidied_ = now_;
-    tidy_at_.reset();
+  if (const auto* remove = errand.as<RemoveErrand>()) {
+    undo_.push({remove->act, std::nullopt});
+    if (remove->pauses) errands_.add_first({ActErrand{room::ResumeOp{}}});
   }
   done(errand.tag);
 }
@@ -183,12 +241,13 @@ void Core::Model::on_errand_refused(Errand& errand, const room::Refusal& refusal
     if (remove && lost && !remove->pauses && !reader_->state().paused()) {
       // Nobody but staff commits in a paused room: the third race cannot be lost.
       remove->pauses = true;
-      errands_.add_first({ActErrand{room::PauseOp{}, {}, {}}});
+      errands_.add_first({ActErrand{room::PauseOp{}}});
       errands_.hold().release();
     }
     return;
   }
-  if (auto* admit = std::get_if<AdmitErrand>(&errand.what); admit && again) {
+  const bool too_few = refusal.reason == room::AppendRefusal::staff_too_few;
+  if (auto* admit = std::get_if<AdmitErrand>(&errand.what); admit && again && !too_few) {
     if (errand.slots.size() > 1) {
       admit->count_max = errand.slots.size() / 2;
       return;

@@ -2,6 +2,7 @@
 #include "client/core/errand.h"
 
 #include <algorithm>
+#include <set>
 
 namespace hearth::client {
 namespace {
@@ -11,7 +12,9 @@ using room::EntryKind;
 constexpr std::size_t kGroupIdSize = 16;
 
 // The body of a control entry at the present head, signed by staff or by ourselves as a member.
-Result<wire::Append::Item> control_item(const Workshop& shop, room::OpArgs args, bool as_staff) {
+// `place`: how many of ours stand before it in its bundle.
+Result<wire::Append::Item> control_item(const Workshop& shop, room::OpArgs args, bool as_staff,
+                                        std::uint64_t place = 0) {
   const meeting::RoomState& state = shop.reader.state();
   const crypto::SignatureKey* key = nullptr;
   room::Control control;
@@ -29,7 +32,7 @@ Result<wire::Append::Item> control_item(const Workshop& shop, room::OpArgs args,
   const bool describes = std::holds_alternative<room::StateOp>(args);
   control.args = std::move(args);
   control.base_seq = describes ? state.last_control_seq() : shop.reader.head().seq;
-  control.counter = state.counter(control.role, control.signer) + 1;
+  control.counter = state.counter(control.role, control.signer) + 1 + place;
   HEARTH_TRY(Bytes body, room::seal_control(control, *key));
   return wire::Append::Item{EntryKind::control, state.generation(), std::move(body)};
 }
@@ -37,6 +40,14 @@ Result<wire::Append::Item> control_item(const Workshop& shop, room::OpArgs args,
 Status check_inside(const Workshop& shop) {
   if (!shop.reader.inside()) return fail(ClientErrc::not_inside);
   return {};
+}
+
+// The commit first, then the control entry that says the same to the server.
+void put_bundle(Bytes commit, wire::Append::Item control, const meeting::RoomState& state,
+                wire::Append& append) {
+  append.expect_commit_seq = state.last_commit_seq();
+  append.entries.push_back({EntryKind::commit, control.generation, std::move(commit)});
+  append.entries.push_back(std::move(control));
 }
 
 // --- One maker for each errand: fills in the entries
@@ -79,7 +90,19 @@ Status fill(FoundErrand& found, Errand&, Workshop shop, wire::Append& append) {
              Conversation::found(shop.house.policy(found.admission, generation), std::move(stay),
                                  *shop.house.staff, group_id, shop.random));
   room::OpArgs args = room::OpenOp{group_id, opener, found.admission, generation};
-  if (found.rebuild) args = room::RebuildOp{group_id, opener, found.admission, generation};
+  if (found.rebuild) {
+    room::RebuildOp op{group_id, opener, found.admission, generation, {}, {}};
+    std::set<room::GateRef> gates;
+    for (const room::Handle& handle : found.dropped) {
+      const meeting::Member* member = state.member(handle);
+      if (!member || handle == opener) continue;
+      op.dropped.push_back(handle);
+      if (member->gate && state.gate(*member->gate)) gates.insert(*member->gate);
+    }
+    // In an open room the same link would let them in again at once.
+    if (found.admission == room::Admission::open) op.gates.assign(gates.begin(), gates.end());
+    args = std::move(op);
+  }
   HEARTH_TRY(auto item, control_item(shop, std::move(args), true));
   shop.reader.found(std::move(conversation));
   append.entries.push_back(std::move(item));
@@ -116,48 +139,108 @@ Status fill(AdmitErrand& admit, Errand& errand, Workshop shop, wire::Append& app
              shop.reader.conversation()->stage_admission(std::move(key_packages), std::move(place),
                                                          shop.random));
   welcome.bytes = std::move(bundle.welcome);
-  append.expect_commit_seq = shop.reader.state().last_commit_seq();
-  append.entries.push_back({EntryKind::commit, item.generation, std::move(bundle.commit)});
-  append.entries.push_back(std::move(item));
+  put_bundle(std::move(bundle.commit), std::move(item), shop.reader.state(), append);
   append.welcomes.push_back(std::move(welcome));
   return {};
 }
 
-Status fill_removal(const std::optional<room::Handle>& handle, Workshop shop,
-                    wire::Append& append) {
+Status fill(RemoveErrand& remove, Errand&, Workshop shop, wire::Append& append) {
   HEARTH_CHECK(check_inside(shop));
   const meeting::RoomState& state = shop.reader.state();
   Conversation& conversation = *shop.reader.conversation();
   std::vector<mls::LeafIndex> leaves = shop.reader.dead_leaves();
   room::RemoveOp op;
-  if (handle) {
-    const meeting::Member* member = state.member(*handle);
-    if (!member) return fail(ClientErrc::member_unknown);
-    op.handles.push_back(*handle);
-    // Its door too: in an open room the same link would let them in again at once.
-    if (member->gate && state.gate(*member->gate) && state.admission() == room::Admission::open) {
-      op.gates.push_back(*member->gate);
-    }
-    const auto peer = conversation.roster().find(*handle);
+  op.ban_seconds = remove.ban_seconds;
+  std::set<room::GateRef> gates;
+  for (const room::Handle& handle : remove.handles) {
+    const meeting::Member* member = state.member(handle);
+    if (!member || handle == conversation.own_handle()) continue;  // Gone by now.
+    op.handles.push_back(handle);
+    if (member->gate && state.gate(*member->gate)) gates.insert(*member->gate);
+    const auto peer = conversation.roster().find(handle);
     if (peer != conversation.roster().end()) leaves.push_back(peer->second.leaf);
   }
+  if (op.handles.empty()) return fail(ClientErrc::member_unknown);
+  // In an open room the same link would let them in again at once. After a ban it leads to the
+  // staff instead, so that others who hold it may still come.
+  const bool shut = state.admission() == room::Admission::open && remove.ban_seconds == 0;
+  if (shut) op.gates.assign(gates.begin(), gates.end());
   std::erase(leaves, conversation.roster().at(conversation.own_handle()).leaf);
-  if (leaves.empty() && !handle) return fail(ClientErrc::member_unknown);
   HEARTH_TRY(Conversation::Bundle bundle, conversation.stage_removal(leaves, shop.random));
   op.new_generation = bundle.generation;
   HEARTH_TRY(auto item, control_item(shop, std::move(op), true));
-  append.expect_commit_seq = state.last_commit_seq();
-  append.entries.push_back({EntryKind::commit, item.generation, std::move(bundle.commit)});
+  put_bundle(std::move(bundle.commit), std::move(item), state, append);
+  return {};
+}
+
+Status fill(TidyErrand&, Errand&, Workshop shop, wire::Append& append) {
+  HEARTH_CHECK(check_inside(shop));
+  if (!shop.house.staff) return fail(ClientErrc::not_staff);
+  const meeting::RoomState& state = shop.reader.state();
+  Conversation& conversation = *shop.reader.conversation();
+  std::vector<mls::LeafIndex> leaves = shop.reader.dead_leaves();
+  std::erase(leaves, conversation.roster().at(conversation.own_handle()).leaf);
+  HEARTH_TRY(Conversation::Bundle bundle,
+             conversation.stage_renewal(leaves, *shop.house.staff, shop.random));
+  if (leaves.empty()) {
+    append.expect_commit_seq = state.last_commit_seq();
+    append.entries.push_back({EntryKind::commit, state.generation(), std::move(bundle.commit)});
+    return {};
+  }
+  room::RemoveOp op;
+  op.new_generation = bundle.generation;
+  HEARTH_TRY(auto item, control_item(shop, std::move(op), true));
+  put_bundle(std::move(bundle.commit), std::move(item), state, append);
+  return {};
+}
+
+Status fill(StaffErrand& change, Errand&, Workshop shop, wire::Append& append) {
+  HEARTH_CHECK(check_inside(shop));
+  const meeting::RoomState& state = shop.reader.state();
+  Conversation& conversation = *shop.reader.conversation();
+  if (change.list.previous != conversation.policy().staff.hash()) {
+    return fail(ClientErrc::staff_moved);
+  }
+  const auto leaf_of = [&](const room::Handle& handle) -> std::optional<mls::LeafIndex> {
+    const auto peer = conversation.roster().find(handle);
+    if (peer == conversation.roster().end()) return std::nullopt;
+    return peer->second.leaf;
+  };
+  room::RemoveOp remove;
+  std::vector<mls::LeafIndex> removed;
+  for (const room::Handle& handle : change.removed) {
+    if (state.member(handle)) remove.handles.push_back(handle);
+    if (const auto leaf = leaf_of(handle)) removed.push_back(*leaf);
+  }
+  std::vector<mls::LeafIndex> updates;
+  if (change.newcomer) {
+    const auto leaf = leaf_of(*change.newcomer);
+    if (!leaf) return fail(ClientErrc::member_unknown);
+    updates.push_back(*leaf);
+  }
+  HEARTH_TRY(Conversation::Bundle bundle,
+             conversation.stage_policy_change(change.list, removed, updates, shop.random));
+  HEARTH_TRY(auto twin, control_item(shop, change.twin, true));
+  put_bundle(std::move(bundle.commit), std::move(twin), state, append);
+  if (removed.empty()) return {};
+  remove.new_generation = bundle.generation;
+  HEARTH_TRY(auto item, control_item(shop, std::move(remove), true, 1));
   append.entries.push_back(std::move(item));
   return {};
 }
 
-Status fill(RemoveErrand& remove, Errand&, Workshop shop, wire::Append& append) {
-  return fill_removal(remove.handle, shop, append);
-}
-
-Status fill(TidyErrand&, Errand&, Workshop shop, wire::Append& append) {
-  return fill_removal(std::nullopt, shop, append);
+Status fill(UpdateErrand& update, Errand&, Workshop shop, wire::Append& append) {
+  HEARTH_CHECK(check_inside(shop));
+  const meeting::RoomState& state = shop.reader.state();
+  Conversation& conversation = *shop.reader.conversation();
+  if (update.certificate && !shop.house.appointed) return fail(ClientErrc::offer_missing);
+  HEARTH_TRY(Bytes proposal, update.certificate ? conversation.propose_certificate(
+                                                      &shop.house.appointed->id, shop.random)
+                                                : conversation.propose_renewal(shop.random));
+  // Of use in this epoch alone.
+  append.expect_commit_seq = state.last_commit_seq();
+  append.entries.push_back({EntryKind::proposal, state.generation(), std::move(proposal)});
+  return {};
 }
 
 }  // namespace
@@ -205,6 +288,16 @@ Errand Errands::drop_first() {
   queue_.pop_front();
   hold_.release();
   return first;
+}
+
+bool Errands::pass_over_admissions() {
+  const auto other =
+      std::ranges::find_if(queue_, [](const Errand& errand) { return !errand.as<AdmitErrand>(); });
+  if (other == queue_.end()) return false;
+  Errand raised = std::move(*other);
+  queue_.erase(other);
+  queue_.push_front(std::move(raised));
+  return true;
 }
 
 void Errands::unmake() {

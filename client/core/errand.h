@@ -12,13 +12,16 @@ namespace hearth::client {
 // One signed act, as it is.
 struct ActErrand {
   room::OpArgs args;
-  std::optional<Secret16> gate_seed;  // Of a gate_add: for the link, once the gate is in the log.
+  std::optional<Secret16> gate_seed{};  // Of a gate_add: for the link, once the gate is in the log.
   Duration valid{};
+  std::uint64_t act = 0;                  // Its number in the UndoList, where it stands there...
+  std::optional<room::OpArgs> inverse{};  // ...and what takes it back.
 };
 // A new group: open, or rebuild.
 struct FoundErrand {
   bool rebuild = false;
   room::Admission admission = room::Admission::lobby;
+  std::vector<room::Handle> dropped{};  // Of a rebuild: who shall not come back.
 };
 // The folded state, for newcomers to begin with.
 struct StateErrand {};
@@ -26,18 +29,34 @@ struct StateErrand {};
 struct AdmitErrand {
   std::size_t count_max = room::kAdmitMax;  // Halved when a bundle is too large or refused.
 };
-// One person, and with them the leaves of all who have left.
+// At most kRemoveMax people, and with them the leaves of all who have left.
 struct RemoveErrand {
-  room::Handle handle;
+  static constexpr std::size_t kRemoveMax = 64;
+  std::vector<room::Handle> handles;
+  std::uint32_t ban_seconds = 0;
+  std::uint64_t act = 0;
   bool pauses = false;  // After two lost races the room is paused first.
 };
-// The leaves of all who have left.
+// The leaves of all who have left; in a stored room the Updates that wait, too.
 struct TidyErrand {};
+// An Update of our own leaf, a proposal for the next commit of a steward: with a fresh key, or with
+// the certificate of an appointment that we have accepted.
+struct UpdateErrand {
+  bool certificate = false;
+};
+// The next list of the staff, with everybody's signatures: the commit, its twin for the server, and
+// the end of those who are dismissed.
+struct StaffErrand {
+  room::StaffList list;
+  room::StaffSetOp twin;
+  std::vector<room::Handle> removed{};
+  std::optional<room::Handle> newcomer{};  // Whose Update with the certificate must wait.
+};
 struct LeaveErrand {};
 
 struct Errand {
   std::variant<ActErrand, FoundErrand, StateErrand, AdmitErrand, RemoveErrand, TidyErrand,
-               LeaveErrand>
+               UpdateErrand, StaffErrand, LeaveErrand>
       what;
   std::uint64_t tag = 0;
   unsigned lost_races = 0;
@@ -86,6 +105,8 @@ class Errands final {
     return queue_.empty() ? std::nullopt : hold_.due();
   }
   Errand drop_first();
+  // Brings the first that is no admission to the front; false where there is none.
+  bool pass_over_admissions();
   void clear() { queue_.clear(); }
   // The group it was made in is gone.
   void unmake();

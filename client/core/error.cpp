@@ -6,7 +6,7 @@
 namespace hearth::client {
 namespace {
 
-constexpr std::array<std::string_view, 33> kNames{
+constexpr std::array<std::string_view, 47> kNames{
     "",
     "not_now",
     "not_inside",
@@ -21,6 +21,19 @@ constexpr std::array<std::string_view, 33> kNames{
     "host_invalid",
     "too_much_unsent",
     "message_unknown",
+    "not_lead",
+    "staff_already",
+    "staff_unknown",
+    "lead_needed",
+    "offer_missing",
+    "staff_moved",
+    "member_staff",
+    "invitation_unknown",
+    "label_invalid",
+    "nobody_came",
+    "nothing_said",
+    "nothing_to_undo",
+    "undo_by_admission",
     "leaf_invalid",
     "identity_changed",
     "handle_doubled",
@@ -38,6 +51,7 @@ constexpr std::array<std::string_view, 33> kNames{
     "history_forked",
     "head_differs",
     "genesis_differs",
+    "epoch_differs",
     "wrong_group",
     "update_missing",
 };

@@ -22,6 +22,19 @@ enum class ClientErrc : std::uint32_t {
   host_invalid,
   too_much_unsent,
   message_unknown,  // None that can be reported: our own, too old, or not there.
+  not_lead,         // Neither a lead nor, together with others, a deputy.
+  staff_already,
+  staff_unknown,       // None of the staff has that name or key.
+  lead_needed,         // Somebody must be able to change the staff afterwards.
+  offer_missing,       // Nobody has asked.
+  staff_moved,         // The staff was changed meanwhile: ask again.
+  member_staff,        // Staff are not sent to the lobby, nor left out: dismiss them first.
+  invitation_unknown,  // No gate has this number, or this client does not hold its link.
+  label_invalid,
+  nobody_came,   // After that point, but staff.
+  nothing_said,  // That this client saw.
+  nothing_to_undo,
+  undo_by_admission,  // Who was removed comes back by a new admission alone.
   // Of other people's commits and leaves
   leaf_invalid,      // No leaf extension, or one that its own keys did not sign.
   identity_changed,  // A leaf that takes another's delivery key, direct key or name.
@@ -42,6 +55,7 @@ enum class ClientErrc : std::uint32_t {
   history_forked,  // Our own log from before is not the one we are shown now.
   head_differs,    // Somebody's message quotes another log than ours.
   genesis_differs,
+  epoch_differs,   // The lead's client is in another epoch of the group than we are.
   wrong_group,     // The log names another group than the one we are in.
   update_missing,  // No Update of this member waits for a commit.
 };

@@ -56,11 +56,44 @@ struct KnockRefused {
 struct Denied {  // The desk said no.
   std::string text;
 };
+// To staff: what is known of one invitation. `number` is this client's own, and stays.
+struct InviteLine {
+  std::uint32_t number = 0;
+  std::string label;  // Empty: none, or made before this client came.
+  Person issuer;      // Without a name where they are not here.
+  std::uint16_t uses_left = 0;
+  std::uint64_t expiry = 0;  // Unix seconds.
+  bool standing = false;
+  bool staff_pass = false;
+  bool tainted = false;    // A removed person came by it.
+  bool link_held = false;  // This client made it, and can print its link again.
+};
+struct Invites {
+  std::vector<InviteLine> invites;
+};
+// To everybody: staff made or took back an invitation.
+struct InvitationMade {
+  std::uint16_t uses = 0;
+  bool standing = false;
+  Person by{};
+};
+struct InvitationRevoked {
+  Person by{};
+};
+// Staff changed the lock: links made before open the door no more.
+struct LockReplaced {
+  Person by{};
+};
 struct KnockWaiting {  // To an admitter: somebody stands at the door.
   std::uint64_t slot = 0;
   std::string name;
   std::string greeting;
   bool returning = false;  // Was a member already; admitted without asking.
+  // To staff, of a guest who comes by an invitation: what is known of it.
+  std::string invitation{};  // Its label.
+  Person issuer{};           // Who made it; without a name where they are not here.
+  bool tainted = false;      // The same invitation as a removed person.
+  bool same_issuer = false;  // Another invitation by whose invitation a removed person came.
 };
 struct KnockGone {  // Admitted, denied or gone.
   std::uint64_t slot = 0;
@@ -75,6 +108,7 @@ struct Entered {  // We are in.
 struct Joined {
   Person who;
   room::Seq seq;
+  Person by{};  // Who let them in.
 };
 struct Left {
   Person who;
@@ -83,6 +117,8 @@ struct Left {
 struct Removed {
   Person who;
   room::Seq seq;
+  Person by{};
+  Duration ban{};  // Zero: none.
 };
 struct Message {
   room::Seq seq;
@@ -106,19 +142,83 @@ struct GenerationBegan {
 };
 struct Opened {
   room::Generation generation = 0;
+  Person by{};
 };
-struct Closed {};
-struct Rebuilt {};
+struct Closed {
+  Person by{};
+};
+struct Rebuilt {
+  Person by{};
+};
 struct PauseChanged {
   bool paused = false;
   bool by_server = false;  // Nobody of the staff was connected.
+  Person by{};
 };
 struct LockChanged {
   bool locked = false;
+  Person by{};
 };
 struct MuteChanged {
   Person who;
   bool muted = false;
+  Person by{};
+};
+struct LobbyChanged {  // Sent back to the lobby, or called back.
+  Person who;
+  bool in_lobby = false;
+  Person by{};
+};
+// Who keeps the room.
+struct StaffLine {
+  Person who;  // Without a name where they are not here.
+  room::PublicKey staff_id;
+  bool lead = false;
+  bool deputy = false;
+};
+struct StaffShown {
+  std::vector<StaffLine> staff;
+  std::uint8_t quorum = 0;  // So many deputies change it together.
+};
+struct StaffChanged {
+  StaffShown now;
+  std::vector<Person> came;
+  std::vector<Person> went;
+  Person by{};
+};
+struct SupporterChanged {
+  room::PublicKey key;
+  bool here = false;  // Named, or dismissed.
+  bool keeper = false;
+  Person by{};
+};
+// We are asked to become staff, or to help from outside. To be answered.
+struct AppointmentOffered {
+  Person from;
+  bool supporter = false;
+  bool keeper = false;
+};
+// To whom asked: they said yes, or no.
+struct AppointmentAnswered {
+  Person who;
+  bool accepted = false;
+};
+// Another deputy asks for our signature under a change of the staff.
+struct QuorumAsked {
+  Person from;
+  std::vector<Person> came;  // Without names: known by their keys alone.
+  std::vector<Person> went;
+};
+// At least so many seconds between two texts of a member; 0: no more.
+struct SlowModeChanged {
+  std::uint16_t seconds = 0;
+  Person by{};
+};
+// Texts that nobody shall read any more: a face takes them away. `undone`: it may show them again.
+struct Erased {
+  std::vector<room::Seq> seqs;
+  bool undone = false;
+  Person by{};
 };
 // Our text cannot be sent now; it is given up.
 struct NotSent {
@@ -185,6 +285,12 @@ struct HardStop {
   std::string_view reason;
   std::string witness;  // Whose message showed it; empty: the log itself.
 };
+// Nothing has come from the staff, who are in the room, for so long: their line may be down, or
+// this server holds entries back.
+struct Withheld {
+  Duration since{};
+};
+struct WithheldEnded {};
 // The command cannot be done.
 struct Refused {
   std::string_view reason;
@@ -207,6 +313,15 @@ struct SafetyCodes {
 };
 struct Members {
   std::vector<Person> members;
+};
+// To staff: who was sent away for a time, as this client saw it.
+struct Bans {
+  struct Line {
+    Person who;
+    std::string invitation;  // The label of the invitation they came by.
+    Duration left{};
+  };
+  std::vector<Line> bans;
 };
 struct StatusReport {
   room::RoomId room;
@@ -246,10 +361,14 @@ struct RawOpened {
 
 using Event =
     std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused,
-                 Denied, KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired,
-                 Gap, GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged,
-                 MuteChanged, NotSent, Nudged, LobbyLineReceived, ReportReceived, FaultReported,
-                 DeskEmpty, SafeguardingText, Skipped, Faulted, HardStop, Refused, Done, Ended,
-                 SafetyCodes, Members, StatusReport, Entries, AuditReady, RawOpened>;
+                 Denied, Invites, InvitationMade, InvitationRevoked, LockReplaced, KnockWaiting,
+                 KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap, GenerationBegan,
+                 Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged, LobbyChanged,
+                 StaffShown, StaffChanged, SupporterChanged, AppointmentOffered,
+                 AppointmentAnswered, QuorumAsked, SlowModeChanged, Erased, NotSent, Nudged,
+                 LobbyLineReceived, ReportReceived, FaultReported, DeskEmpty, SafeguardingText,
+                 Skipped, Faulted, HardStop, Withheld, WithheldEnded, Refused, Done, Ended,
+                 SafetyCodes, Members, Bans, StatusReport, Entries, AuditReady,
+                 RawOpened>;
 
 }  // namespace hearth::client

@@ -8,6 +8,12 @@ namespace hearth::client {
 
 Conversation::Expected House::expected() const { return {id, card.staff()}; }
 
+std::vector<room::DeskKey> House::desks() const {
+  std::vector<room::DeskKey> desks;
+  for (const room::StaffEntry& entry : card.staff().entries) desks.push_back(entry.desk);
+  return desks;
+}
+
 room::Policy House::policy(room::Admission admission, room::Generation generation) const {
   room::Policy policy;
   policy.room = id;

@@ -17,8 +17,14 @@ struct House {
   room::DoorCard card;
   Secret16 s_door;
   std::optional<StaffKeys> staff;
+  // Keys of an appointment that we have accepted and that is not in force yet.
+  std::optional<StaffKeys> appointed{};
+  // Keys by which we help from outside.
+  std::optional<StaffKeys> supporter{};
 
   const std::string& title() const noexcept { return card.member_part.title; }
+  // Of today's staff.
+  std::vector<room::DeskKey> desks() const;
   Secret32 k_door() const noexcept { return room::door_key(id, s_door); }
   // The staff of the door card, as a Welcome must name them.
   Conversation::Expected expected() const;

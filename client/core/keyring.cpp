@@ -37,14 +37,14 @@ room::Handle StayKeys::handle(const room::RoomId& room) const {
   return room::handle_of(room, room::public_key_of(delivery));
 }
 
-mls::Identity StayKeys::identity(const room::RoomId& room,
-                                 const crypto::SignatureKey* staff_id) const {
+mls::Identity StayKeys::identity(const room::RoomId& room, const crypto::SignatureKey* staff_id,
+                                 crypto::SignatureKey leaf_key) const {
   const auto direct_key = room::DeskKey::from(direct.public_key);
   expects(direct_key.has_value());
   const room::LeafExtension extension =
-      room::LeafExtension::make(room, leaf.public_key(), delivery, *direct_key, name, staff_id);
+      room::LeafExtension::make(room, leaf_key.public_key(), delivery, *direct_key, name, staff_id);
   return {mls::basic_credential(handle(room).view()),
-          leaf.clone(),
+          std::move(leaf_key),
           mls::capabilities_for({static_cast<std::uint16_t>(kSuite)},
                                 {room::kPolicyExtensionType, room::kLeafExtensionType}),
           {{room::kLeafExtensionType, encoded(extension)}}};

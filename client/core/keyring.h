@@ -33,7 +33,12 @@ struct StayKeys {
   Result<StayKeys> renewed(crypto::RandomSource& random) const;
   room::Handle handle(const room::RoomId& room) const;
   // The leaf of this stay; with a certificate where `staff_id` is given.
-  mls::Identity identity(const room::RoomId& room, const crypto::SignatureKey* staff_id) const;
+  mls::Identity identity(const room::RoomId& room, const crypto::SignatureKey* staff_id) const {
+    return identity(room, staff_id, leaf.clone());
+  }
+  // The same with another leaf key.
+  mls::Identity identity(const room::RoomId& room, const crypto::SignatureKey* staff_id,
+                         crypto::SignatureKey leaf_key) const;
 };
 
 // What a link gives.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocol/defence.h"
+#include "protocol/room/beacon.h"
 #include "protocol/room/safety_code.h"
 
 namespace hearth::client {
@@ -47,6 +48,10 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
   Reading reading;
   const bool expired = record.kind == EntryKind::app && record.is_tombstone() && !own;
   if (!expired) reading.events = flush();
+  if (record.kind == EntryKind::control && record.seq.count() > 1 && record.body()) {
+    if (auto control = room::peek_control(*record.body())) reading.act = *std::move(control);
+  }
+  if (state_ && reading.act) note_gates(*reading.act, reading);
   if (const Status folded = fold(record); !folded) {
     reading.stop = folded.error();
     return reading;
@@ -58,7 +63,10 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
     return reading;
   }
   if (record.kind == EntryKind::control) {
-    if (record.seq.count() > 1) on_control(record, chain, reading);
+    if (record.seq.count() > 1) {
+      expects(reading.act.has_value());  // The fold has verified it.
+      on_control(record, *reading.act, chain, reading);
+    }
   } else if (conversation_ && !waiting_) {
     if (expired) {
       if (expired_.count++ == 0) expired_.first = record.seq;
@@ -121,69 +129,39 @@ std::vector<Event> LogReader::flush() {
 // --- Control entries
 // ------------------------------------------------------------------------------
 
-void LogReader::on_control(const room::LogRecord& record, const room::Chain& chain,
-                           Reading& reading) {
-  // The fold has verified it; here it is only asked what it said.
-  const auto control = room::peek_control(*record.body());
-  expects(control.has_value());
-  const auto show = [&](Event event) { reading.events.push_back(std::move(event)); };
-  const auto each = [&](const std::vector<room::Handle>& handles, bool muted) {
-    for (const room::Handle& handle : handles) show(MuteChanged{person(handle), muted});
-  };
-  const bool quiet = waiting_;
-  const bool by_server = control->role == room::SignerRole::server;
-  switch (control->op()) {
-    case room::Op::open: {
-      const auto& op = std::get<room::OpenOp>(control->args);
-      if (!quiet) show(Opened{op.new_generation});
-      on_group(op.group_id, chain, false, reading);
-      break;
-    }
-    case room::Op::rebuild:
-      on_group(std::get<room::RebuildOp>(control->args).group_id, chain, true, reading);
-      break;
+// By which gates those came whom this act sends away: the fold forgets it.
+void LogReader::note_gates(const room::Control& control, Reading& reading) const {
+  const auto* remove = std::get_if<room::RemoveOp>(&control.args);
+  if (!remove) return;
+  for (const room::Handle& handle : remove->handles) {
+    const meeting::Member* member = state_->member(handle);
+    if (member && member->gate) reading.gates_left.emplace(handle, *member->gate);
+  }
+}
+
+void LogReader::on_control(const room::LogRecord& record, const room::Control& control,
+                           const room::Chain& chain, Reading& reading) {
+  if (!waiting_) show_act(record, control, reading);
+  switch (control.op()) {
+    case room::Op::open:
+    case room::Op::rebuild: on_group(control, chain, reading); break;
     case room::Op::close:
       if (waiting_) break;  // An earlier meeting's.
-      show(Closed{});
       reading.closed = true;
       end_group();
       break;
-    case room::Op::admit: on_admit(std::get<room::AdmitOp>(control->args), chain, reading); break;
+    case room::Op::admit: on_admit(std::get<room::AdmitOp>(control.args), chain, reading); break;
     case room::Op::remove: {
-      const auto& op = std::get<room::RemoveOp>(control->args);
-      for (const room::Handle& handle : op.handles) {
-        if (quiet) break;
-        show(Removed{person(handle), record.seq});
-        if (conversation_ && handle == conversation_->own_handle()) reading.removed = true;
-      }
-      if (!quiet) show(GenerationBegan{op.new_generation});
+      if (waiting_ || !conversation_) break;
+      const auto& handles = std::get<room::RemoveOp>(control.args).handles;
+      reading.removed = std::ranges::find(handles, conversation_->own_handle()) != handles.end();
       break;
     }
     case room::Op::leave: {
-      const room::Handle handle = room::handle_of(room_, control->signer);
-      if (quiet) break;
-      show(Left{person(handle), record.seq});
-      if (conversation_ && handle == conversation_->own_handle()) reading.removed = true;
+      if (waiting_ || !conversation_) break;
+      reading.removed = room::handle_of(room_, control.signer) == conversation_->own_handle();
       break;
     }
-    case room::Op::mute:
-      if (!quiet) each(std::get<room::MuteOp>(control->args).handles, true);
-      break;
-    case room::Op::unmute:
-      if (!quiet) each(std::get<room::UnmuteOp>(control->args).handles, false);
-      break;
-    case room::Op::pause:
-      if (!quiet) show(PauseChanged{true, by_server});
-      break;
-    case room::Op::resume:
-      if (!quiet) show(PauseChanged{false, by_server});
-      break;
-    case room::Op::lock:
-      if (!quiet) show(LockChanged{true});
-      break;
-    case room::Op::unlock:
-      if (!quiet) show(LockChanged{false});
-      break;
     case room::Op::staff_set:
       if (const Status agreed = check_staff(); !agreed) reading.stop = agreed.error();
       break;
@@ -196,12 +174,17 @@ void LogReader::on_control(const room::LogRecord& record, const room::Chain& cha
 }
 
 // The log names the group in force.
-void LogReader::on_group(const Bytes& group_id, const room::Chain& chain, bool rebuild,
-                         Reading& reading) {
+void LogReader::on_group(const room::Control& control, const room::Chain& chain, Reading& reading) {
   if (waiting_) return;  // We come in later.
+  const auto* again = std::get_if<room::RebuildOp>(&control.args);
+  const Bytes& group_id = again ? again->group_id : std::get<room::OpenOp>(control.args).group_id;
   const bool ours = founding_ && founding_->group_id() == group_id;
-  if (rebuild) reading.events.push_back(Rebuilt{});
-  reading.rebuilt = rebuild && !ours && conversation_;
+  const bool dropped =
+      again && conversation_ &&
+      std::ranges::find(again->dropped, conversation_->own_handle()) != again->dropped.end();
+  reading.removed = dropped;
+  reading.rebuilt = again && !ours && conversation_ && !dropped;
+  reading.elsewhere = !ours && !dropped;
   end_group();
   if (!ours) return;
   conversation_ = std::exchange(founding_, std::nullopt);
@@ -292,9 +275,13 @@ void LogReader::on_turn(const room::LogRecord& record, Turn turn, const room::Ch
     return;
   }
   if (turn.new_staff) reading.staff = conversation_->policy().staff;
+  reading.committed = true;
+  reading.committer = turn.by;
+  reading.renewed = turn.renewed;
   for (auto& [handle, peer] : turn.went) departed_.insert_or_assign(handle, std::move(peer));
   for (const auto& [handle, peer] : turn.came) {
-    reading.events.push_back(Joined{person(handle), record.seq});
+    reading.events.push_back(
+        Joined{person(handle), record.seq, turn.by ? person(*turn.by) : Person{}});
   }
   push_code(chain.head().h);
 }
@@ -313,12 +300,39 @@ void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room:
     reading.events.push_back(Skipped{record.seq, record.kind, reason, std::move(heard.peer.name)});
     return;
   }
-  if (is_double(heard) || heard.payload.type != room::PayloadType::text) return;
-  reading.events.push_back(Message{record.seq,
-                                   chain.head().h,
-                                   {heard.from, heard.peer.name, heard.peer.staff, false},
-                                   std::string(text_of(heard.payload.content))});
-  reading.heard = std::move(heard);
+  reading.staff_spoke = heard.peer.staff;
+  if (is_double(heard)) return;
+  switch (heard.payload.type) {
+    case room::PayloadType::text:
+      reading.said = heard.from;
+      reading.events.push_back(Message{record.seq,
+                                       chain.head().h,
+                                       {heard.from, heard.peer.name, heard.peer.staff, false},
+                                       std::string(text_of(heard.payload.content))});
+      reading.heard = std::move(heard);
+      return;
+    case room::PayloadType::new_lock:
+      if (const auto bytes = to_array<Secret16::kSize>(heard.payload.content)) {
+        reading.new_lock = Secret16(*bytes);
+        reading.speaker = {heard.from, std::move(heard.peer.name), true, false};
+      }
+      return;
+    case room::PayloadType::beacon: return on_beacon(heard, record, chain, reading);
+    case room::PayloadType::update_call: reading.update_called = true; return;
+    case room::PayloadType::card: return;
+  }
+}
+
+// The lead says what it holds. It cannot differ by accident.
+void LogReader::on_beacon(const Heard& heard, const room::LogRecord& record,
+                          const room::Chain& chain, Reading& reading) {
+  const auto beacon = decode_exact<room::Beacon>(heard.payload.content);
+  const auto held = beacon ? chain.at(beacon->at.seq) : std::nullopt;
+  const bool forked = beacon && (beacon->at.seq >= record.seq || (held && *held != beacon->at.h));
+  const bool other_group = beacon && !beacon->fits(conversation_->epoch_authenticator());
+  if ((!forked && !other_group) || !stands(Defence::chain)) return;
+  reading.stop = make_error(forked ? ClientErrc::head_differs : ClientErrc::epoch_differs);
+  reading.witness = heard.peer.name;
 }
 
 // The server's rules again, at the same place in the log: what fails is not shown.
@@ -327,6 +341,12 @@ std::string_view LogReader::may_not_say(const Heard& heard) const {
   if (!member) return name_of(room::AppendRefusal::not_admitted);
   if (member->in_lobby) return name_of(room::AppendRefusal::in_lobby);
   if (heard.peer.staff) return {};
+  switch (heard.payload.type) {
+    case room::PayloadType::new_lock:
+    case room::PayloadType::beacon:
+    case room::PayloadType::update_call: return make_error(ClientErrc::not_staff).name;
+    default: break;
+  }
   if (state_->paused()) return name_of(room::AppendRefusal::paused);
   if (member->muted && stands(Defence::muted)) return name_of(room::AppendRefusal::muted);
   return {};
@@ -349,46 +369,6 @@ void LogReader::push_code(const room::Hash& h) {
       {conversation_->epoch(),
        room::safety_code(room_, conversation_->epoch(), conversation_->epoch_authenticator(), h)});
   if (codes_.size() > kCodesMax) codes_.pop_front();
-}
-
-// --- People
-// ---------------------------------------------------------------------------------------
-
-Person LogReader::person(const room::Handle& handle) const {
-  Person person{handle, {}, false, false};
-  if (!conversation_) return person;
-  person.own = handle == conversation_->own_handle();
-  if (const Peer* const known = peer(handle)) {
-    person.name = known->name;
-    person.staff = known->staff;
-  }
-  return person;
-}
-
-const Peer* LogReader::peer(const room::Handle& handle) const {
-  if (!conversation_) return nullptr;
-  const Roster& roster = conversation_->roster();
-  if (const auto found = roster.find(handle); found != roster.end()) return &found->second;
-  const auto found = departed_.find(handle);
-  return found == departed_.end() ? nullptr : &found->second;
-}
-
-std::vector<Person> LogReader::people() const {
-  std::vector<Person> people;
-  if (!conversation_ || waiting_ || !state_) return people;
-  for (const auto& [handle, peer] : conversation_->roster()) {
-    if (state_->member(handle)) people.push_back(person(handle));
-  }
-  return people;
-}
-
-std::vector<mls::LeafIndex> LogReader::dead_leaves() const {
-  std::vector<mls::LeafIndex> leaves;
-  if (!inside()) return leaves;
-  for (const auto& [handle, peer] : conversation_->roster()) {
-    if (!state_->member(handle)) leaves.push_back(peer.leaf);
-  }
-  return leaves;
 }
 
 }  // namespace hearth::client

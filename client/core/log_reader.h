@@ -24,7 +24,18 @@ struct Reading {
   std::optional<room::StaffList> staff;  // The next list is in force in the group.
   // The message among the events, with what a report of it takes.
   std::optional<Heard> heard;
-  bool rebuilt = false;  // Somebody else founded the group again: knock again.
+  bool rebuilt = false;              // Somebody else founded the group again: knock again.
+  bool elsewhere = false;            // A group is in force that we did not make and are not in.
+  std::optional<room::Control> act;  // The verified control entry that this was.
+  std::map<room::Handle, room::GateRef> gates_left;  // Of whom `act` removed, and came by a gate.
+  std::optional<room::Handle> said;                  // Whose words this was.
+  bool staff_spoke = false;                          // An app entry by staff.
+  std::optional<Secret16> new_lock;                  // Staff changed the lock...
+  Person speaker;                                    // ...this one.
+  bool update_called = false;  // A steward asks for Updates: Adds wait for the commit.
+  std::optional<room::Handle> committer;
+  bool committed = false;  // A commit came into force...
+  bool renewed = false;    // ...by a steward, with a path.
 };
 
 // LogReader folds the room state and drives the conversation, strictly in log order. It verifies
@@ -79,6 +90,13 @@ class LogReader final {
     return founder_ ? &*founder_ : nullptr;
   }
   void set_founder(StayKeys stay) { founder_ = std::move(stay); }
+  // Whom a name means, or the first digits of a handle: member_unknown, member_ambiguous. With
+  // `gone`, where nobody here has it, also who was here.
+  Result<room::Handle> find(std::string_view who, bool gone = false) const;
+  // The staff person with this key; without a name where they are not here.
+  Person staff_person(const room::PublicKey& staff_id) const;
+  // Staff in the room with us, and us.
+  std::vector<room::Handle> staff_inside() const;
   // Leaves whose handle is not in the room any more.
   std::vector<mls::LeafIndex> dead_leaves() const;
   const std::deque<SafetyCodes::Code>& codes() const noexcept { return codes_; }
@@ -97,14 +115,20 @@ class LogReader final {
   Status fold(const room::LogRecord& record);
   void note(const room::LogRecord& record, std::uint32_t lost, const room::Chain& chain,
             Reading& reading);
-  void on_control(const room::LogRecord& record, const room::Chain& chain, Reading& reading);
-  void on_group(const Bytes& group_id, const room::Chain& chain, bool rebuild, Reading& reading);
+  void on_control(const room::LogRecord& record, const room::Control& control,
+                  const room::Chain& chain, Reading& reading);
+  void note_gates(const room::Control& control, Reading& reading) const;
+  void show_act(const room::LogRecord& record, const room::Control& control, Reading& reading);
+  Person actor(const room::Control& control) const;
+  void on_group(const room::Control& control, const room::Chain& chain, Reading& reading);
   void on_admit(const room::AdmitOp& op, const room::Chain& chain, Reading& reading);
   void on_sealed(const room::LogRecord& record, const room::Chain& chain, Reading& reading);
   void on_turn(const room::LogRecord& record, Turn turn, const room::Chain& chain,
                Reading& reading);
   void on_heard(const room::LogRecord& record, Heard heard, const room::Chain& chain,
                 Reading& reading);
+  void on_beacon(const Heard& heard, const room::LogRecord& record, const room::Chain& chain,
+                 Reading& reading);
   std::string_view may_not_say(const Heard& heard) const;
   Status check_staff() const;
   bool is_double(const Heard& heard);

@@ -4,11 +4,18 @@
 #include "client/core/admitter.h"
 #include "client/core/audit_log.h"
 #include "client/core/backoff.h"
+#include "client/core/ban_list.h"
+#include "client/core/chronicle.h"
 #include "client/core/core.h"
 #include "client/core/desk.h"
 #include "client/core/errand.h"
 #include "client/core/evidence.h"
+#include "client/core/invitation_book.h"
+#include "client/core/leaf_ages.h"
 #include "client/core/outbox.h"
+#include "client/core/undo_list.h"
+#include "client/core/watch.h"
+#include "protocol/room/appointment.h"
 #include "protocol/session/client_session.h"
 #include "protocol/session/pending_appends.h"
 
@@ -30,9 +37,10 @@ std::string_view name_of(Stage stage) noexcept;
 // With which key a connection introduces itself. Tried in this order.
 enum class Introduction : std::uint8_t { staff, arrival, stay, gate };
 
-// One file for each that may move it: what the user asks (core_commands.cpp), what the connection
-// says (core_connection.cpp), what happens at the door (core_door.cpp), what the log says
-// (core_reading.cpp). Each only notes what is to be done; `pump` does what can be done now, and
+// One file for each that may move it: what the user asks (answer.h and core_commands.cpp,
+// core_invitations.cpp, core_moderation.cpp), what the connection says (core_connection.cpp), what
+// happens at the door (core_door.cpp), what the log says (core_reading.cpp), what nobody asks for
+// (core_upkeep.cpp). Each only notes what is to be done; `pump` does what can be done now, and
 // `core.cpp` sets the one timer.
 class Core::Model final {
  public:
@@ -83,23 +91,28 @@ class Core::Model final {
 
   // --- Knocking and joining (core_door.cpp) ---
   void knock();
+  void come_in();
   void knock_again();  // For a group that goes on without us.
   void on_knock_refused(wire::KnockRefusal reason);
   void on_denied(const wire::KnockDenied& denied);
   void on_admitted(const wire::Admitted& admitted);
   void on_welcome(const wire::Welcome& welcome);
   void on_knock_shown(const wire::KnockShown& shown);
+  void show_knock(const Guest& guest);
 
   // --- The log (core_reading.cpp) ---
   void follow();
   void on_followed(const session::Followed& followed);
-  void on_reading(Reading reading);
+  void on_reading(Reading reading, room::Seq seq);
   void on_entered();
   void on_caught_up(const session::CaughtUpWith& caught_up);
   void on_append_refused(const wire::AppendRefused& refused);
   void on_checkpoint(const room::Checkpoint& checkpoint);
   void on_errand_done(Errand errand);
   void on_errand_refused(Errand& errand, const room::Refusal& refusal);
+  void on_act(const room::Control& act, room::Seq seq, const Reading& reading);
+  void on_staff_words();
+  void on_own_words(const Outbox::Draft& draft, room::Seq seq, const room::Hash& h);
   bool caught_up() const noexcept { return session_ && session_->caught_up(); }
 
   // --- Notes, reports, faults (core_desk.cpp) ---
@@ -128,12 +141,61 @@ class Core::Model final {
   Person person_of(const room::PublicKey& key) const;
   // The key by which the server knows this person's words.
   room::PublicKey speaking_key(const Heard& heard) const;
+  // --- Invitations and the lock (core_invitations.cpp) ---
+  Invites invites();
+  std::string link_text(const Secret16& seed) const;
+  Status post_new_lock();
+  void on_own_lock(room::Seq seq);
+  void adopt_lock(const Secret16& s_door, const Person& by);
+  void put_door();
+  void on_door_put(std::string_view refusal);
+  void on_admitted_by(const room::Control& admit);
+
+  // --- Moderation (core_moderation.cpp) ---
+  void note_bans(const room::RemoveOp& op, const Reading& reading);
+
+  // --- Staff (core_staff.cpp) ---
+  struct StaffPlan {
+    std::vector<room::StaffEntry> entries;
+    std::uint8_t quorum = 0;
+    std::optional<room::AppointmentAnswer> newcomer{};
+    std::optional<room::Handle> newcomer_handle{};
+    std::vector<room::Handle> removed{};
+  };
+  // Signs the list that the plan comes to, and puts it into the log, or asks for a quorum.
+  Status change_staff(StaffPlan plan, std::uint64_t tag);
+  Status put_staff(StaffErrand change, std::uint64_t tag);
+  const room::StaffEntry* own_entry() const;
+  void on_staff(const room::StaffList& list, const Reading& reading);
+  StaffShown staff_shown() const;
+  void remember_staff();
+  Person known_staff(const room::PublicKey& staff_id) const;
+  void put_door_later(std::uint64_t tag);
+
+  // --- Offices, by note (core_appointment.cpp) ---
+  Status ask_quorum(StaffErrand change, std::uint64_t tag);
+  void plan_appointment();
+  void on_office_letter(const Desk::Letter& letter);
+  void on_offer(const Desk::Letter& letter);
+  void on_offer_answered(const Desk::Letter& letter);
+  void on_quorum_asked(const Desk::Letter& letter);
+  void on_quorum_signature(const Desk::Letter& letter);
+
+  // --- What nobody asks for (core_upkeep.cpp) ---
+  void plan_upkeep();
+  void plan_admission();
+  void plan_renewal();
+  void plan_tidying();
+  void watch_silence();
+  void on_commit(const Reading& reading);
+  bool stored() const;
+  bool adds_held() const noexcept { return adds_held_until_ && now_ < *adds_held_until_; }
+  bool leads() const;
 
   // --- Doing what can be done now (core.cpp) ---
   void pump();
   void pump_errands();
   void pump_texts();
-  void plan_upkeep();
   void append(wire::Append message);
   void on_time();
   void set_timer();
@@ -204,8 +266,66 @@ class Core::Model final {
   static constexpr unsigned kTagsAtOnce = 8;
   Instant tag_pace_{};
   std::optional<Instant> admit_at_;
+
+  // Keeping the door and the peace.
+  struct NewLock {
+    Secret16 s_door;
+    std::uint64_t tag = 0;
+    room::Seq seq;  // Where it was read; {0}: it is on its way.
+  };
+  std::optional<NewLock> new_lock_;  // Of ours; the last one.
+  struct DoorDue {
+    std::vector<std::uint64_t> tags;  // Of the commands that are done when it is put.
+    bool in_flight = false;           // On this connection.
+  };
+  std::optional<DoorDue>
+      door_due_;  // The card is not what it was; the server does not have it yet.
+  std::map<room::PublicKey, Person> staff_known_;  // Also of those who are not here now.
+  struct Offer {                                   // Of ours, to a member.
+    Bytes16 id{};
+    room::Handle to;
+    std::uint8_t rights = 0;  // Of a supporter; 0: to be staff.
+    room::AppointmentOffer terms;
+    std::uint64_t tag = 0;
+    Instant until{};
+    std::optional<room::AppointmentAnswer> answer;  // Yes: the certificate is waited for.
+  };
+  std::vector<Offer> offers_;
+  struct OfferHere {  // To us; the last one.
+    Bytes16 id{};
+    std::uint8_t rights = 0;
+    room::AppointmentOffer terms;
+  };
+  std::optional<OfferHere> offered_;
+  struct Quorum {  // A change of ours that waits for the signatures of other deputies.
+    StaffErrand change;
+    Bytes16 id{};
+    std::uint64_t tag = 0;
+  };
+  std::optional<Quorum> quorum_;
+  struct QuorumHere {  // One of another deputy that waits for ours.
+    room::StaffList list;
+    Bytes16 id{};
+  };
+  std::optional<QuorumHere> quorum_asked_;
+  bool reintroduce_ = false;  // We are somebody else for the server from now on.
+  InvitationBook book_;
+  BanList bans_;
+  Chronicle chronicle_;
+  UndoList undo_;
+
+  // Upkeep.
+  LeafAges ages_;
   std::optional<Instant> tidy_at_;
+  bool update_called_ = false;  // Updates were asked for; at tidy_at_ they are committed.
   Instant tidied_{};
+  std::optional<Instant> adds_held_until_;   // A steward's commit comes first.
+  std::optional<std::uint64_t> updated_in_;  // The epoch that our last Update was made in.
+  Instant update_again_{};
+  Watch watch_;
+  bool withheld_ = false;  // It has been said.
+  std::optional<Instant> silence_at_;
+  bool silence_stale_ = true;  // What silence_at_ was made from has changed.
   std::optional<Instant> timer_;
 };
 

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "protocol/room/beacon.h"
+
 namespace hearth::client {
 
-Status Outbox::say(std::string text, std::uint64_t tag, crypto::RandomSource& random) {
+Status Outbox::post(room::PayloadType type, Bytes content, std::uint64_t tag,
+                    crypto::RandomSource& random) {
   if (drafts_.size() >= kDraftsMax) return fail(ClientErrc::too_much_unsent);
   drafts_.push_back(
-      {random.array<16>(), ++counter_, std::move(text), tag, std::nullopt, {}, false});
+      {random.array<16>(), ++counter_, type, std::move(content), tag, std::nullopt, {}, false});
   return {};
 }
 
@@ -28,8 +31,11 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
   for (Draft& draft : drafts_) {
     if (draft.in_flight) continue;
     if (in_flight++ >= kInFlightMax) break;
-    const room::Payload payload{draft.id, draft.counter, head, room::PayloadType::text,
-                                to_bytes(draft.text)};
+    if (draft.type == room::PayloadType::beacon) {
+      // What holds now, not when it was asked for.
+      draft.content = encoded(room::Beacon::make(head, conversation.epoch_authenticator()));
+    }
+    const room::Payload payload{draft.id, draft.counter, head, draft.type, draft.content};
     auto body = conversation.seal(payload, random);
     if (!body) break;  // The group cannot send (any more); another one will.
     draft.in_flight = random.array<16>();

@@ -1,6 +1,7 @@
 // What we said and have not read back yet: nothing lost, nothing doubled, in order.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 
 #include "client/core/conversation.h"
@@ -26,15 +27,23 @@ class Outbox final {
   struct Draft {
     Bytes16 id{};
     std::uint64_t counter = 0;
-    std::string text;
+    room::PayloadType type = room::PayloadType::text;
+    Bytes content;  // Of a beacon: made when it is sealed.
     std::uint64_t tag = 0;
     std::optional<Bytes16> in_flight;  // The key of its Append.
     room::Seq expected;
     bool shown = false;  // It was read once, and lost by a restart.
+
+    std::string text() const { return std::string(text_of(content)); }
+    bool is_text() const noexcept { return type == room::PayloadType::text; }
   };
 
   // too_much_unsent.
-  Status say(std::string text, std::uint64_t tag, crypto::RandomSource& random);
+  Status say(std::string_view text, std::uint64_t tag, crypto::RandomSource& random) {
+    return post(room::PayloadType::text, to_bytes(text), tag, random);
+  }
+  Status post(room::PayloadType type, Bytes content, std::uint64_t tag,
+              crypto::RandomSource& random);
 
   // Seals what may go now. Nothing while a refusal is being waited out.
   std::vector<wire::Append> seal_ready(Conversation& conversation, const meeting::RoomState& state,
@@ -54,7 +63,12 @@ class Outbox final {
   void release() { hold_.release(); }
 
   bool empty() const noexcept { return drafts_.empty(); }
-  std::size_t size() const noexcept { return drafts_.size(); }
+  bool has(room::PayloadType type) const noexcept {
+    return std::ranges::find(drafts_, type, &Draft::type) != drafts_.end();
+  }
+  std::size_t texts() const noexcept {
+    return static_cast<std::size_t>(std::ranges::count_if(drafts_, &Draft::is_text));
+  }
   // When to call seal_ready again, if something waits for a time.
   std::optional<Instant> due() const noexcept;
 

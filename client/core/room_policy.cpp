@@ -56,6 +56,10 @@ Status RoomPolicy::check_commit(const mls::CommitView& commit) const {
   if (commit.sender.type != mls::SenderType::member) return fail(ClientErrc::proposal_forbidden);
   for (const mls::ResolvedProposal& item : commit.proposals) {
     HEARTH_CHECK(check_proposal(*item.proposal, item.sender, commit.before));
+    // What a steward does, the steward says: of others only their own leaves are taken.
+    if (item.by_reference && !item.proposal->as<mls::Update>()) {
+      return fail(ClientErrc::proposal_forbidden);
+    }
   }
   HEARTH_TRY(const room::Policy before, policy_of(commit.before));
   if (before.room != room_) return fail(ClientErrc::policy_changed);

@@ -103,6 +103,13 @@ class World::ServerEnd final : public server::Outbox {
     if (!runner_) return;
     if (const auto* note = std::get_if<wire::Note>(&message)) runner_->note(seat_, *note);
     if (std::holds_alternative<wire::GetDoor>(message)) runner_->get_door(seat_);
+    if (const auto* card = std::get_if<wire::PutDoor>(&message)) {
+      const Bytes put =
+          room::put_door_bytes(runner_->state().room(), session_.nonce(), card->door_card);
+      EXPECT_TRUE(runner_->state().is_staff(card->key));
+      EXPECT_TRUE(room::verify(card->key, put, card->signature).has_value());
+      runner_->put_door(seat_, card->door_card);
+    }
     if (const auto* knock = std::get_if<wire::KnockRequest>(&message))
       runner_->knock(seat_, *knock);
     if (const auto* deny = std::get_if<wire::Deny>(&message)) runner_->deny(seat_, *deny);

@@ -18,9 +18,9 @@ inline void found(World& world, room::Admission admission = room::Admission::lob
   world.until([&] { return world["Anna"].inside(); });
 }
 
-inline std::string invite(World& world, std::uint16_t uses = 50) {
+inline std::string invite(World& world, std::uint16_t uses = 50, std::string label = {}) {
   Client& anna = world["Anna"];
-  const auto tag = anna.ask(client::Invite{uses, std::chrono::hours(24), false});
+  const auto tag = anna.ask(client::Invite{uses, std::chrono::hours(24), false, std::move(label)});
   world.until([&] { return anna.answer<client::Invitation>(tag).has_value(); });
   const auto invitation = anna.answer<client::Invitation>(tag);
   return invitation ? invitation->link : std::string{};
@@ -41,6 +41,24 @@ inline void gather(World& world, const std::vector<std::string>& names,
                    room::Retention retention = room::Retention::live) {
   found(world, admission, retention);
   join(world, names, invite(world));
+}
+
+// Asks, and waits until it is done; false where it is refused.
+inline bool does(World& world, const std::string& who, client::CommandBody body) {
+  Client& one = world[who];
+  const auto tag = one.ask(std::move(body));
+  world.until([&] {
+    return one.answer<client::Done>(tag).has_value() ||
+           one.answer<client::Refused>(tag).has_value();
+  });
+  return one.answer<client::Done>(tag).has_value();
+}
+
+// Why this client refuses it; empty where it does not, at once.
+inline std::string refusal(World& world, const std::string& who, client::CommandBody body) {
+  const auto tag = world[who].ask(std::move(body));
+  const auto refused = world[who].answer<client::Refused>(tag);
+  return refused ? std::string(refused->reason) : std::string();
 }
 
 // All texts that all of these have been shown are the same ones, in the same order.

@@ -1,0 +1,158 @@
+// What nobody asks for: admissions, states, leaves, and an ear for silence.
+#include <algorithm>
+
+#include "client/core/model.h"
+
+namespace hearth::client {
+namespace {
+
+// A newcomer reads at most so many entries before meeting its own admission.
+constexpr std::uint32_t kStateEvery = 1000;
+// How long knocks are gathered for one commit.
+constexpr auto kAdmitDelay = std::chrono::milliseconds(100);
+// Leavers' leaves and Updates go together: soon after the first, and not more often than this.
+constexpr auto kTidyDelay = std::chrono::seconds(10);
+constexpr auto kTidyEvery = std::chrono::minutes(10);
+// Staff do not all commit at once: each waits so much longer than the one before.
+constexpr auto kTidyTurn = std::chrono::seconds(15);
+// From asking for Updates to the commit.
+constexpr auto kUpdatesWait = std::chrono::seconds(5);
+// An Update whose epoch ended before a steward came is made again, but not at once.
+constexpr auto kUpdateAgain = std::chrono::minutes(2);
+
+}  // namespace
+
+bool Core::Model::stored() const {
+  return house_ && house_->server_part.retention != room::Retention::live;
+}
+
+void Core::Model::plan_upkeep() {
+  if (reader_->inside()) {
+    plan_admission();
+    plan_renewal();
+    plan_appointment();
+  }
+  watch_silence();
+  if (!house_->staff) return;
+  if (reader_->conversation() && reader_->conversation()->faulted() &&
+      !errands_.has<FoundErrand>()) {
+    // A steward in fault cannot be helped by anybody.
+    errands_.add({FoundErrand{true, reader_->state().admission()}});
+  }
+  if (!reader_->inside()) return;
+  if (reader_->since_state() >= kStateEvery && !errands_.has<StateErrand>()) {
+    errands_.add({StateErrand{}});
+  }
+  plan_tidying();
+}
+
+void Core::Model::plan_admission() {
+  if (!admitter_.any_approved() || errands_.has<AdmitErrand>() || adds_held()) return;
+  if (!admit_at_) admit_at_ = now_ + kAdmitDelay;
+  if (now_ < *admit_at_ && admitter_.size() < room::kAdmitMax) return;
+  admit_at_.reset();
+  errands_.add({AdmitErrand{}});
+}
+
+// An Update of our own leaf: with the certificate of an appointment, in every epoch until it is in
+// force; or where its key is older than a day. Staff renew theirs with the commit they make.
+void Core::Model::plan_renewal() {
+  const Conversation& conversation = *reader_->conversation();
+  if (house_->staff || errands_.has<UpdateErrand>() || reader_->state().paused()) return;
+  if (updated_in_ == conversation.epoch()) return;
+  const bool certificate = house_->appointed.has_value();
+  if (!certificate) {
+    if (!stored() || !ages_.due(conversation.own_handle(), now_)) return;
+    if (now_ < update_again_ && !adds_held()) return;
+    update_again_ = now_ + kUpdateAgain;
+  }
+  updated_in_ = conversation.epoch();
+  errands_.add({UpdateErrand{certificate}});
+}
+
+// Dead leaves, and in a stored room Updates: asked for first, then committed together.
+void Core::Model::plan_tidying() {
+  const bool renewals =
+      stored() && (reader_->conversation()->updates_wait() || ages_.any_due(now_));
+  if (reader_->dead_leaves().empty() && !renewals && !update_called_) return tidy_at_.reset();
+  if (!tidy_at_) {
+    const std::vector<room::Handle> staff = reader_->staff_inside();
+    const auto place = std::ranges::find(staff, reader_->conversation()->own_handle());
+    const auto turn = kTidyTurn * (place - staff.begin());
+    tidy_at_ = std::max(now_ + kTidyDelay, tidied_ + kTidyEvery) + turn;
+  }
+  if (now_ < *tidy_at_ || errands_.has<TidyErrand>()) return;
+  if (stored() && !update_called_) {
+    if (!outbox_.post(room::PayloadType::update_call, {}, 0, random_)) return;
+    update_called_ = true;
+    tidy_at_ = now_ + kUpdatesWait;
+    return;
+  }
+  update_called_ = false;
+  ages_.asked(now_);
+  errands_.add_first({TidyErrand{}});
+}
+
+void Core::Model::on_commit(const Reading& reading) {
+  adds_held_until_.reset();
+  silence_stale_ = true;
+  remember_staff();
+  ages_.note(reader_->conversation()->roster(), now_);
+  if (!reading.renewed) return;
+  tidied_ = now_;
+  tidy_at_.reset();
+  update_called_ = false;
+}
+
+// --- Silence ------------------------------------------------------------------------------------
+
+// Of the staff inside with the lead flag, the one with the lowest handle; where nobody inside has
+// it, of all of them.
+bool Core::Model::leads() const {
+  if (!house_->staff) return false;
+  const Conversation& conversation = *reader_->conversation();
+  std::optional<room::Handle> first;
+  std::optional<room::Handle> lead;
+  for (const room::Handle& handle : reader_->staff_inside()) {
+    const auto& id = conversation.roster().at(handle).staff_id;
+    const room::StaffEntry* entry = id ? conversation.policy().staff.find(*id) : nullptr;
+    if (!first) first = handle;
+    if (!lead && entry && entry->is_lead()) lead = handle;
+  }
+  return (lead ? lead : first) == conversation.own_handle();
+}
+
+void Core::Model::watch_silence() {
+  // Who is inside is looked up when that may have changed, not with every entry.
+  const bool due = silence_at_ && now_ >= *silence_at_;
+  if (!std::exchange(silence_stale_, false) && !due) return;
+  silence_at_.reset();
+  const bool others =
+      reader_->inside() &&
+      std::ranges::any_of(reader_->people(), [](const auto& p) { return p.staff && !p.own; });
+  const bool applies = reader_->inside() && !stored() && (others || leads());
+  if (!applies) {
+    watch_.end();
+    if (std::exchange(withheld_, false)) show(WithheldEnded{});
+    return;
+  }
+  if (!watch_.running()) watch_.begin(now_);
+  if (leads()) {
+    if (outbox_.has(room::PayloadType::beacon)) return;
+    if (now_ < watch_.beacon_at()) {
+      silence_at_ = watch_.beacon_at();
+      return;
+    }
+    (void)outbox_.post(room::PayloadType::beacon, {}, 0, random_);
+    return;
+  }
+  if (withheld_) return;
+  if (now_ < watch_.withheld_at()) {
+    silence_at_ = watch_.withheld_at();
+    return;
+  }
+  withheld_ = true;
+  show(Withheld{watch_.silence(now_)});
+}
+
+}  // namespace hearth::client

@@ -1,0 +1,61 @@
+// Numbering gates and opening their labels.
+#include "client/core/invitation_book.h"
+
+#include <algorithm>
+
+namespace hearth::client {
+
+InvitationBook::Page& InvitationBook::page(const room::GateRef& gate) {
+  const auto found = pages_.find(gate);
+  if (found != pages_.end()) return found->second;
+  if (pages_.size() >= kLabelsMax) {
+    pages_.erase(std::ranges::min_element(pages_, {},
+                                          [](const auto& entry) { return entry.second.number; }));
+  }
+  Page& made = pages_[gate];
+  made.number = ++last_number_;
+  return made;
+}
+
+void InvitationBook::on_gate_add(const House& house, const room::GateAddOp& op,
+                                 const room::PublicKey& signer) {
+  Page& known = page(op.gate);
+  if (!house.staff || op.label.empty()) return;
+  auto label = room::GateLabel::open(house.id, house.staff->desk, op.label);
+  if (!label) return;
+  const room::StaffEntry* issuer = house.card.staff().find(label->issuer);
+  if (!issuer || issuer->staff_server != signer) return;
+  known.label = *std::move(label);
+}
+
+void InvitationBook::keep_seed(const room::GateRef& gate, Secret16 seed) {
+  page(gate).seed = std::move(seed);
+}
+
+void InvitationBook::number_all(const meeting::RoomState& state) {
+  for (const auto& [gate, known] : state.gates()) page(gate);
+}
+
+const InvitationBook::Page* InvitationBook::find(const room::GateRef& gate) const noexcept {
+  const auto found = pages_.find(gate);
+  return found == pages_.end() ? nullptr : &found->second;
+}
+
+std::optional<room::GateRef> InvitationBook::gate(std::uint32_t number) const noexcept {
+  for (const auto& [gate, page] : pages_) {
+    if (page.number == number) return gate;
+  }
+  return std::nullopt;
+}
+
+std::string InvitationBook::label(const room::GateRef& gate) const {
+  const Page* known = find(gate);
+  return known && known->label ? known->label->text : std::string();
+}
+
+std::optional<room::PublicKey> InvitationBook::issuer(const room::GateRef& gate) const {
+  const Page* known = find(gate);
+  return known && known->label ? std::optional(known->label->issuer) : std::nullopt;
+}
+
+}  // namespace hearth::client
