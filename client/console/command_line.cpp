@@ -39,6 +39,7 @@ struct Settings {
   bool json = false;
   bool sealed_entries = false;
   bool no_qr = false;
+  bool alone = false;
   std::string audit_file;
   CreateRoom room;
   KnockAtDoor knock;
@@ -97,6 +98,8 @@ void describe(CLI::App& app, Settings& s) {
           {"open", room::Admission::open}, {"lobby", room::Admission::lobby}}));
   create->add_option("--agreement", s.room.agreement, "What guests agree to before they knock");
   create->add_option("--schedule", s.room.schedule, "When the room meets");
+  create->add_flag("--alone", s.alone,
+                   "Guests may come in while you are the only one of the staff; else once two are");
   create->add_option("--services", s.room.services, "Where help is when nobody is here");
 
   create->add_option("--safeguarding", s.safeguarding,
@@ -200,6 +203,7 @@ int hearth_main(int argc, char** argv) {
     auto server = parse_server(settings.server);
     if (!server) return fail(server.error());
     settings.room.host = std::move(server->host);
+    settings.room.staff_min = settings.alone ? 1 : 2;
     if (!settings.safeguarding.empty()) {
       const auto key = from_hex(settings.safeguarding);
       if (key) settings.room.safeguarding = room::DeskKey::from(*key);

@@ -199,6 +199,12 @@ Made revoke(Fields& f) {
                  static_cast<std::uint32_t>(f.number("number", UINT32_MAX, 0))};
   return f.made(std::move(c));
 }
+Made open_referrals(Fields& f) {
+  OpenReferrals c;
+  c.uses = static_cast<std::uint16_t>(f.number("uses", 100, c.uses));
+  c.valid = std::chrono::hours(f.number("hours", 24 * 366, 24 * 30));
+  return f.made(c);
+}
 Made reprint(Fields& f) {
   return f.made(ReprintInvite{static_cast<std::uint32_t>(f.number("number", UINT32_MAX))});
 }
@@ -251,6 +257,8 @@ constexpr Name kNames[] = {
     {"create", create},
     {"invite", invite},
     {"invites", bare<AskInvites>},
+    {"open_referrals", open_referrals},
+    {"ask_referral", bare<AskReferral>},
     {"revoke", revoke},
     {"reprint", reprint},
     {"change_lock", bare<ChangeLock>},

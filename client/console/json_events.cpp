@@ -85,6 +85,7 @@ Value value(const Invites& e) {
   }
   return named("invites", {{"invites", std::move(lines)}});
 }
+Value value(const ReferralLink& e) { return named("referral_link", {{"link", e.link}}); }
 Value value(const InvitationMade& e) {
   return named("invitation_made", {{"uses", e.uses}, {"standing", e.standing}, {"by", of(e.by)}});
 }
@@ -97,6 +98,7 @@ Value value(const KnockWaiting& e) {
                                  {"returning", e.returning},
                                  {"invitation", e.invitation},
                                  {"issuer", e.issuer.name},
+                                 {"referred_by", e.referred_by},
                                  {"tainted", e.tainted},
                                  {"same_issuer", e.same_issuer}});
 }

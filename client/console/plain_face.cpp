@@ -28,6 +28,7 @@ constexpr std::string_view kHelp =
     "For those who keep the door:\n"
     "/invite [people] [hours] [note for staff]  make an invitation; /invitations lists them\n"
     "/revoke number  take one back; /reprint number  show its link again\n"
+    "/referrals  let members ask for links to pass on (/refer)\n"
     "/newlock  make every old link useless\n"
     "/card file  print it: a page with its code; /card file title puts the room's title on it\n"
     "/admit [number]  let in one, or everybody who waits; /deny number [text]\n"
@@ -261,6 +262,8 @@ constexpr Word kWords[] = {
     {"revoke", revoke},
     {"reprint", reprint},
     {"newlock", bare<ChangeLock>},
+    {"referrals", bare<OpenReferrals>},
+    {"refer", bare<AskReferral>},
     {"admit", admit},
     {"deny", deny},
     {"remove", remove},
@@ -450,6 +453,10 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
   const bool begins =
       founding_ ? std::holds_alternative<Opened>(event) : std::holds_alternative<Entered>(event);
   if (begins && !std::exchange(entered_, true)) {
+    if (founding_ && room_.staff_min > 1) {
+      step.text +=
+          "Guests come in once two are staff: /pass invites the second, /appoint names them.\n";
+    }
     step.text += founding_ ? "Type /invite to make an invitation, /help for all commands.\n"
                            : "Type and press Enter to speak, /help for all commands.\n";
   }

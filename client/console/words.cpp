@@ -193,6 +193,10 @@ std::string line(const Invites& e) {
   for (const InviteLine& invite : e.invites) out += " " + line_of_invite(invite) + ".";
   return out;
 }
+std::string line(const ReferralLink& e) {
+  return "A link to pass on. Nobody will tell you whether it was used. It is a secret: " +
+         neutral(e.link);
+}
 std::string line(const InvitationMade& e) {
   return who_did(e.by) + " made an invitation for " + counted(e.uses, "person", "people") +
          (e.standing ? ", the same for every week." : ".");
@@ -209,6 +213,7 @@ std::string line(const KnockWaiting& e) {
   if (!e.greeting.empty()) out += " says " + isolated(e.greeting);
   if (!e.invitation.empty()) out += ", by the invitation " + isolated(e.invitation);
   if (!e.issuer.name.empty() && !e.issuer.own) out += " of " + isolated(e.issuer.name);
+  if (!e.referred_by.empty()) out += ", invited by " + isolated(e.referred_by);
   if (e.tainted) out += ". CARE: came by the same invitation as a removed person";
   if (e.same_issuer) out += ". CARE: invited by the same person as a removed person";
   return out + ". /admit " + std::to_string(e.slot) + " or /deny " + std::to_string(e.slot) + ".";

@@ -38,6 +38,13 @@ struct Invite {
   // One use, for somebody who will be staff: our client admits them at once.
   bool staff_pass = false;
 };
+// Opens the pool: one gate whose link members may pass on. For this client to hand out.
+struct OpenReferrals {
+  std::uint16_t uses = 100;
+  Duration valid = std::chrono::hours(24 * 30);
+};
+// Asks the desk for a link to pass on: ReferralLink. Nobody tells us whether it was used.
+struct AskReferral {};
 // The gates there are: Invites.
 struct AskInvites {};
 // Revokes one: by its link, or by its number in Invites.
@@ -195,14 +202,15 @@ struct GoOnline {};
 // Says goodbye to the server and ends. The stay is not given up: that is Leave.
 struct Quit {};
 
-using CommandBody = std::variant<
-    CreateRoom, Invite, AskInvites, RevokeInvite, ReprintInvite, ChangeLock, KnockAtDoor, AdmitAll,
-    Admit, Deny, Say, RemoveMember, BanMember, RemoveSince, AskBans, ToLobby, CallBack, MuteMember,
-    Nudge, LobbyLine, ReportMessage, SlowMode, EraseMember, EraseEntries, Undo, Pause, Unpause,
-    Lock, Unlock, Appoint, AcceptAppointment, DeclineAppointment, AppointSupporter, Dismiss,
-    StepBack, HandOver, NameDeputy, SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom, RebuildGroup,
-    AskSafetyCode, AskMembers, AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline,
-    Quit>;
+using CommandBody =
+    std::variant<CreateRoom, Invite, OpenReferrals, AskReferral, AskInvites, RevokeInvite,
+                 ReprintInvite, ChangeLock, KnockAtDoor, AdmitAll, Admit, Deny, Say, RemoveMember,
+                 BanMember, RemoveSince, AskBans, ToLobby, CallBack, MuteMember, Nudge, LobbyLine,
+                 ReportMessage, SlowMode, EraseMember, EraseEntries, Undo, Pause, Unpause, Lock,
+                 Unlock, Appoint, AcceptAppointment, DeclineAppointment, AppointSupporter, Dismiss,
+                 StepBack, HandOver, NameDeputy, SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom,
+                 RebuildGroup, AskSafetyCode, AskMembers, AskStatus, AskEntries, ExportAudit,
+                 OpenRaw, GoOffline, GoOnline, Quit>;
 // `tag` comes back with every event that answers this command; 0 asks for none.
 struct Command {
   CommandBody body;

@@ -51,7 +51,8 @@ Result<Guest> verify(const wire::KnockShown& shown, const room::Knock& knock, co
                std::move(extension.name),
                knock.greeting,
                extension.direct,
-               false};
+               false,
+               knock.referral};
 }
 
 // The room asks for more staff before anybody comes in by this gate.

@@ -18,6 +18,7 @@ struct Guest {
   std::string greeting;
   room::DeskKey direct;
   bool approved = false;
+  Bytes referral{};  // Sealed to the staff.
 };
 
 // Admitter verifies knocks in order of cost: nothing expensive is done for who fails something

@@ -29,6 +29,8 @@ struct Core::Model::Answer {
 
   // --- The door ---
   Status operator()(Invite& asked);
+  Status operator()(OpenReferrals& asked);
+  Status operator()(AskReferral&);
   Status operator()(AskInvites&);
   Status operator()(RevokeInvite& asked);
   Status operator()(ReprintInvite& asked);

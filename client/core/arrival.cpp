@@ -17,11 +17,12 @@ Result<Arrival> Arrival::prepare(const House& house, std::string_view name, Inst
 
 Result<wire::KnockRequest> Arrival::knock(const House& house, room::Role role,
                                           const crypto::SignatureKey& voucher, bool open_door,
-                                          std::string greeting,
+                                          std::string greeting, Bytes referral,
                                           crypto::RandomSource& random) const {
   const room::Handle handle = stay.handle(house.id);
-  const room::Knock knock = room::Knock::make(house.id, key_package.message(), handle, role,
-                                              voucher, std::move(greeting));
+  room::Knock knock = room::Knock::make(house.id, key_package.message(), handle, role, voucher,
+                                        std::move(greeting));
+  knock.referral = std::move(referral);
   wire::KnockRequest request{handle, {}};
   if (open_door || role == room::Role::staff) {
     HEARTH_TRY(request.sealed, room::seal_knock_for_door(house.id, knock, house.k_door(), random));

@@ -24,7 +24,8 @@ struct Arrival {
   // member's client may admit, else to the staff's desk keys.
   Result<wire::KnockRequest> knock(const House& house, room::Role role,
                                    const crypto::SignatureKey& voucher, bool open_door,
-                                   std::string greeting, crypto::RandomSource& random) const;
+                                   std::string greeting, Bytes referral,
+                                   crypto::RandomSource& random) const;
 };
 
 }  // namespace hearth::client

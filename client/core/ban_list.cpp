@@ -23,4 +23,9 @@ bool BanList::by_issuer(const room::PublicKey& issuer, Instant now) {
   return std::ranges::any_of(current(now), [&](const Ban& ban) { return ban.issuer == issuer; });
 }
 
+bool BanList::by_referrer(const room::Handle& referrer, Instant now) {
+  return std::ranges::any_of(current(now),
+                             [&](const Ban& ban) { return ban.referrer == referrer; });
+}
+
 }  // namespace hearth::client

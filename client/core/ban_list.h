@@ -23,6 +23,7 @@ class BanList final {
     std::optional<room::GateRef> gate;
     std::optional<room::PublicKey> issuer;  // staff_id of who made that invitation.
     std::string invitation;                 // Its label.
+    std::optional<room::Handle> referrer;   // Who passed a link of the pool on to them.
     Instant until{};
   };
 
@@ -31,6 +32,7 @@ class BanList final {
   const std::vector<Ban>& current(Instant now);
   bool by_gate(const room::GateRef& gate, Instant now);
   bool by_issuer(const room::PublicKey& issuer, Instant now);
+  bool by_referrer(const room::Handle& referrer, Instant now);
 
  private:
   std::vector<Ban> bans_;

@@ -139,6 +139,10 @@ void Core::Model::on_office_letter(const Desk::Letter& letter) {
     case NoteType::supporter_answer:
       if (desk) on_offer_answered(letter);
       return;
+    case NoteType::referral_request:
+      if (desk) on_referral_asked(letter);
+      return;
+    case NoteType::referral_answer: return on_referral(letter);
     case NoteType::quorum_request:
       if (by_staff && desk) on_quorum_asked(letter);
       return;

@@ -2,6 +2,7 @@
 #include "client/core/model.h"
 #include "protocol/room/error.h"
 #include "protocol/room/knock.h"
+#include "protocol/room/referral.h"
 
 namespace hearth::client {
 namespace {
@@ -52,7 +53,9 @@ void Core::Model::knock() {
   const bool open_door = reader_ && reader_->ready()
                              ? reader_->state().admission() == room::Admission::open
                              : door_keys_ && door_keys_->open_door;
-  auto request = arrival_->knock(*house_, role, *voucher, open_door, greeting_, random_);
+  Bytes referral = role == room::Role::gate && link_ ? link_->referral : Bytes{};
+  auto request =
+      arrival_->knock(*house_, role, *voucher, open_door, greeting_, std::move(referral), random_);
   if (!request) return end(request.error().name);
   arrival_->knocked = true;
   stage_ = Stage::waiting;
@@ -167,7 +170,14 @@ void Core::Model::show_knock(const Guest& guest) {
     }
     event.invitation = book_.label(ref);
     event.tainted = (gate && gate->tainted()) || bans_.by_gate(ref, now_);
-    if (const auto issuer = book_.issuer(ref)) {
+    if (!guest.referral.empty() && house_->staff) {
+      const auto referral = room::Referral::open(house_->id, house_->staff->desk, guest.referral);
+      if (referral) {
+        event.referred_by = referral->name;
+        event.same_issuer = bans_.by_referrer(referral->issuer, now_);
+        book_.note_referral(guest.newcomer.handle, referral->issuer);
+      }
+    } else if (const auto issuer = book_.issuer(ref)) {
       event.issuer = reader_->staff_person(*issuer);
       event.same_issuer = !event.tainted && bans_.by_issuer(*issuer, now_);
     }

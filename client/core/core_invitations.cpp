@@ -3,6 +3,7 @@
 
 #include "client/core/answer.h"
 #include "protocol/room/knock.h"
+#include "protocol/room/referral.h"
 
 namespace hearth::client {
 
@@ -30,6 +31,57 @@ Status Core::Model::Answer::operator()(Invite& asked) {
   op.label = *std::move(sealed);
   return add({ActErrand{std::move(op), std::move(seed), asked.valid}});
 }
+
+// --- Referrals ----------------------------------------------------------------------------------
+
+Status Core::Model::Answer::operator()(OpenReferrals& asked) {
+  HEARTH_CHECK(staff());
+  room::GateLabel label;
+  label.issuer = room::public_key_of(m.house_->staff->id);
+  label.kind = room::GateKind::referral_pool;
+  HEARTH_TRY(Bytes sealed, label.seal(m.house_->id, m.house_->desks(), m.random_));
+  Secret16 seed = m.random_.secret<16>();
+  room::GateAddOp op;
+  op.gate = room::gate_ref_of(room::public_key_of(room::gate_key(m.house_->id, seed)));
+  op.uses = std::clamp<std::uint16_t>(asked.uses, 1, 100);
+  op.expiry = unix_seconds(m.now_ + asked.valid);
+  op.label = std::move(sealed);
+  return add({ActErrand{std::move(op), std::move(seed), asked.valid, true}});
+}
+
+Status Core::Model::Answer::operator()(AskReferral&) {
+  HEARTH_CHECK(inside());
+  HEARTH_TRY(m.referral_asked_, m.send_note(Desk::Address::desk(), room::NoteType::referral_request,
+                                            Writer().u16(1).bytes(), tag));
+  return {};
+}
+
+// Whoever of the staff holds the pool answers by itself. How many links a member gets is bounded;
+// what becomes of them nobody is told.
+void Core::Model::on_referral_asked(const Desk::Letter& letter) {
+  const Secret16* pool = reader_ && reader_->inside() ? book_.pool(reader_->state()) : nullptr;
+  const Person who = person_of(letter.from);
+  if (!pool || who.name.empty() || ++referrals_given_[letter.from.handle] > kReferralsMax) return;
+  room::Link link = link_of(*pool);
+  auto token = room::Referral{letter.from.handle, who.name, random_.array<16>()}.seal(
+      house_->id, house_->desks(), random_);
+  if (!token) return;
+  link.referral = *std::move(token);
+  const std::string text = link.text();
+  (void)send_note(letter.from.address(), room::NoteType::referral_answer, view_of(text), 0,
+                  letter.note.id);
+}
+
+void Core::Model::on_referral(const Desk::Letter& letter) {
+  if (letter.from.kind != wire::NoteFrom::staff || letter.note.re != referral_asked_) return;
+  const std::string text(text_of(letter.note.content));
+  const auto link = room::Link::parse(text);
+  if (!link || link->room != house_->id || link->referral.empty()) return;
+  referral_asked_ = {};
+  show(ReferralLink{text});
+}
+
+// --- What there is ------------------------------------------------------------------------------
 
 Status Core::Model::Answer::operator()(AskInvites&) {
   HEARTH_CHECK(staff());
@@ -89,7 +141,9 @@ Invites Core::Model::invites() {
   return list;
 }
 
-std::string Core::Model::link_text(const Secret16& seed) const {
+std::string Core::Model::link_text(const Secret16& seed) const { return link_of(seed).text(); }
+
+room::Link Core::Model::link_of(const Secret16& seed) const {
   room::Link link;
   link.host = host_;
   const bool open_door = reader_->state().admission() == room::Admission::open;
@@ -97,7 +151,7 @@ std::string Core::Model::link_text(const Secret16& seed) const {
   link.room = house_->id;
   link.s_door = house_->s_door.clone();
   link.gate_seed = seed.clone();
-  return link.text();
+  return link;
 }
 
 // --- The lock -----------------------------------------------------------------------------------

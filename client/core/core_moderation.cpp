@@ -80,7 +80,7 @@ Status Core::Model::Answer::erase(const std::vector<room::Seq>& seqs) {
     op.seqs.assign(seqs.begin() + static_cast<std::ptrdiff_t>(begin),
                    seqs.begin() + static_cast<std::ptrdiff_t>(end));
     room::UndoEraseOp inverse{op.seqs};
-    Errand errand{ActErrand{std::move(op), {}, {}, act, std::move(inverse)}};
+    Errand errand{ActErrand{std::move(op), {}, {}, false, act, std::move(inverse)}};
     if (m.errands_.full()) return fail(ClientErrc::too_much_unsent);
     if (end == seqs.size()) errand.tag = tag;
     m.errands_.add(std::move(errand));
@@ -164,9 +164,11 @@ Status Core::Model::Answer::operator()(AskBans&) {
 void Core::Model::note_bans(const room::RemoveOp& op, const Reading& reading) {
   if (op.ban_seconds == 0) return;
   for (const room::Handle& handle : op.handles) {
-    BanList::Ban ban{handle, reader_->person(handle).name,
-                     {},     {},
-                     {},     now_ + std::chrono::seconds(op.ban_seconds)};
+    BanList::Ban ban;
+    ban.handle = handle;
+    ban.name = reader_->person(handle).name;
+    ban.until = now_ + std::chrono::seconds(op.ban_seconds);
+    ban.referrer = book_.referrer(handle);
     const auto gate = reading.gates_left.find(handle);
     if (gate != reading.gates_left.end()) {
       ban.gate = gate->second;

@@ -115,6 +115,7 @@ void Core::Model::on_reading(Reading reading, room::Seq seq) {
     adds_held_until_.reset();
     chronicle_.clear();
     undo_.clear();
+    referrals_given_.clear();
     ages_.clear();
     new_lock_.reset();
     if (!staff) {
@@ -208,6 +209,7 @@ void Core::Model::on_errand_done(Errand errand) {
   if (const auto* act = errand.as<ActErrand>(); act && act->gate_seed) {
     const auto& gate = std::get<room::GateAddOp>(act->args);
     book_.keep_seed(gate.gate, act->gate_seed->clone());
+    if (act->pool) return done(errand.tag);
     return show(Invitation{link_text(*act->gate_seed), gate.uses, act->valid, house_->title(),
                            house_->card.schedule},
                 errand.tag);

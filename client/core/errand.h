@@ -14,6 +14,7 @@ struct ActErrand {
   room::OpArgs args;
   std::optional<Secret16> gate_seed{};  // Of a gate_add: for the link, once the gate is in the log.
   Duration valid{};
+  bool pool = false;                      // Of referrals: handed out to members, not printed.
   std::uint64_t act = 0;                  // Its number in the UndoList, where it stands there...
   std::optional<room::OpArgs> inverse{};  // ...and what takes it back.
 };

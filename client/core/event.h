@@ -71,6 +71,10 @@ struct InviteLine {
 struct Invites {
   std::vector<InviteLine> invites;
 };
+// To a member who asked: a link to pass on.
+struct ReferralLink {
+  std::string link;  // A secret.
+};
 // To everybody: staff made or took back an invitation.
 struct InvitationMade {
   std::uint16_t uses = 0;
@@ -90,10 +94,11 @@ struct KnockWaiting {  // To an admitter: somebody stands at the door.
   std::string greeting;
   bool returning = false;  // Was a member already; admitted without asking.
   // To staff, of a guest who comes by an invitation: what is known of it.
-  std::string invitation{};  // Its label.
-  Person issuer{};           // Who made it; without a name where they are not here.
-  bool tainted = false;      // The same invitation as a removed person.
-  bool same_issuer = false;  // Another invitation by whose invitation a removed person came.
+  std::string invitation{};   // Its label.
+  Person issuer{};            // Who made it; without a name where they are not here.
+  std::string referred_by{};  // Of the pool: which member passed the link on.
+  bool tainted = false;       // The same invitation as a removed person.
+  bool same_issuer = false;   // Another invitation by whose invitation a removed person came.
 };
 struct KnockGone {  // Admitted, denied or gone.
   std::uint64_t slot = 0;
@@ -361,14 +366,13 @@ struct RawOpened {
 
 using Event =
     std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused,
-                 Denied, Invites, InvitationMade, InvitationRevoked, LockReplaced, KnockWaiting,
-                 KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap, GenerationBegan,
-                 Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged, LobbyChanged,
-                 StaffShown, StaffChanged, SupporterChanged, AppointmentOffered,
+                 Denied, Invites, ReferralLink, InvitationMade, InvitationRevoked, LockReplaced,
+                 KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap,
+                 GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged,
+                 LobbyChanged, StaffShown, StaffChanged, SupporterChanged, AppointmentOffered,
                  AppointmentAnswered, QuorumAsked, SlowModeChanged, Erased, NotSent, Nudged,
                  LobbyLineReceived, ReportReceived, FaultReported, DeskEmpty, SafeguardingText,
                  Skipped, Faulted, HardStop, Withheld, WithheldEnded, Refused, Done, Ended,
-                 SafetyCodes, Members, Bans, StatusReport, Entries, AuditReady,
-                 RawOpened>;
+                 SafetyCodes, Members, Bans, StatusReport, Entries, AuditReady, RawOpened>;
 
 }  // namespace hearth::client

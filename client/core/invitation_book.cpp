@@ -28,6 +28,25 @@ void InvitationBook::on_gate_add(const House& house, const room::GateAddOp& op,
   known.label = *std::move(label);
 }
 
+void InvitationBook::note_referral(const room::Handle& guest, const room::Handle& referrer) {
+  if (referrals_.size() >= kLabelsMax) referrals_.erase(referrals_.begin());
+  referrals_.insert_or_assign(guest, referrer);
+}
+
+std::optional<room::Handle> InvitationBook::referrer(const room::Handle& guest) const {
+  const auto found = referrals_.find(guest);
+  return found == referrals_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const Secret16* InvitationBook::pool(const meeting::RoomState& state) const {
+  for (const auto& [ref, page] : pages_) {
+    const meeting::Gate* gate = state.gate(ref);
+    const bool pool = page.label && page.label->kind == room::GateKind::referral_pool;
+    if (pool && page.seed && gate && gate->uses_left > 0) return &*page.seed;
+  }
+  return nullptr;
+}
+
 void InvitationBook::keep_seed(const room::GateRef& gate, Secret16 seed) {
   page(gate).seed = std::move(seed);
 }

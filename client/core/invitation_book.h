@@ -27,6 +27,11 @@ class InvitationBook final {
   // The gate is in the log. `signer` is the staff_server that signed: a label that names another
   // issuer than that is none.
   void on_gate_add(const House& house, const room::GateAddOp& op, const room::PublicKey& signer);
+  // Who passed a link of the pool on to this guest.
+  void note_referral(const room::Handle& guest, const room::Handle& referrer);
+  std::optional<room::Handle> referrer(const room::Handle& guest) const;
+  // The open pool that this client can hand out from.
+  const Secret16* pool(const meeting::RoomState& state) const;
   void keep_seed(const room::GateRef& gate, Secret16 seed);
   // Numbers those that were there before this client came.
   void number_all(const meeting::RoomState& state);
@@ -41,6 +46,7 @@ class InvitationBook final {
   Page& page(const room::GateRef& gate);
 
   std::map<room::GateRef, Page> pages_;
+  std::map<room::Handle, room::Handle> referrals_;  // Guest → who passed the link on.
   std::uint32_t last_number_ = 0;
 };
 

@@ -144,6 +144,9 @@ class Core::Model final {
   // --- Invitations and the lock (core_invitations.cpp) ---
   Invites invites();
   std::string link_text(const Secret16& seed) const;
+  room::Link link_of(const Secret16& seed) const;
+  void on_referral_asked(const Desk::Letter& letter);
+  void on_referral(const Desk::Letter& letter);
   Status post_new_lock();
   void on_own_lock(room::Seq seq);
   void adopt_lock(const Secret16& s_door, const Person& by);
@@ -310,6 +313,9 @@ class Core::Model final {
   std::optional<QuorumHere> quorum_asked_;
   bool reintroduce_ = false;  // We are somebody else for the server from now on.
   InvitationBook book_;
+  static constexpr unsigned kReferralsMax = 4;  // Links for one member.
+  std::map<room::Handle, unsigned> referrals_given_;
+  Bytes16 referral_asked_{};  // By us.
   BanList bans_;
   Chronicle chronicle_;
   UndoList undo_;

@@ -3,6 +3,7 @@
 
 #include "protocol/room/envelope.h"
 #include "protocol/room/error.h"
+#include "protocol/room/referral.h"
 #include "protocol/room/sealed_box.h"
 #include "protocol/room/text.h"
 
@@ -58,6 +59,7 @@ Result<Knock> Knock::decode(Reader& reader) {
   HEARTH_TRY(knock.key, PublicKey::decode(reader));
   HEARTH_TRY(knock.signature, Signature::decode(reader));
   HEARTH_TRY(knock.greeting, decode_text(reader, kGreetingSizeMax));
+  HEARTH_TRY(knock.referral, reader.vector(kReferralSizeMax));
   return knock;
 }
 
@@ -66,7 +68,7 @@ void encode(Writer& writer, const Knock& knock) {
   writer.u8(static_cast<std::uint8_t>(knock.role));
   encode(writer, knock.key);
   encode(writer, knock.signature);
-  writer.vector(view_of(knock.greeting));
+  writer.vector(view_of(knock.greeting)).vector(knock.referral);
 }
 
 Result<Bytes> seal_knock_for_door(const RoomId& room, const Knock& knock, const Secret32& k_door,

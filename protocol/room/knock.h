@@ -8,7 +8,7 @@ namespace hearth::room {
 
 inline constexpr std::size_t kGreetingSizeMax = 256;
 
-// Knock   version u16 | key_package<V> | role u8 | key32 | signature64 | greeting<V>
+// Knock   version u16 | key_package<V> | role u8 | key32 | signature64 | greeting<V> | referral<V>
 // The role says which key vouches: a gate of an invitation, the delivery key under which this
 // person is a member already (lost Welcome, rebuild), or a staff_server key. The signature covers
 // "hearth knock" | room_id | H(key_package) | handle, where `handle` is the one of the KeyPackage's
@@ -22,6 +22,7 @@ struct Knock {
   PublicKey key;
   Signature signature;
   std::string greeting;  // UTF-8, at most 256 bytes.
+  Bytes referral{};      // A sealed Referral, or empty; at most 2 KiB.
 
   static Knock make(const RoomId& room, Bytes key_package, const Handle& handle, Role role,
                     const crypto::SignatureKey& key, std::string greeting);

@@ -2,6 +2,7 @@
 #include "protocol/room/link.h"
 
 #include "protocol/room/error.h"
+#include "protocol/room/referral.h"
 
 namespace hearth::room {
 namespace {
@@ -16,6 +17,15 @@ ByteArray<kChecksumSize> checksum_of(ByteView bytes) noexcept {
 }
 
 Result<Link> parse_fragment(std::string_view fragment) {
+  Bytes referral;
+  if (const std::size_t dot = fragment.find('.'); dot != std::string_view::npos) {
+    auto token = from_base64url(fragment.substr(dot + 1));
+    if (!token || token->empty() || token->size() > kReferralSizeMax) {
+      return fail(RoomErrc::link_invalid);
+    }
+    referral = *std::move(token);
+    fragment = fragment.substr(0, dot);
+  }
   if (fragment.size() != Link::kTextSize) return fail(RoomErrc::link_invalid);
   const auto bytes = from_base64url(fragment);
   if (!bytes) return fail(RoomErrc::link_invalid);
@@ -33,6 +43,7 @@ Result<Link> parse_fragment(std::string_view fragment) {
   HEARTH_TRY(const ByteView gate_seed, reader.take(Secret16::kSize));
   link.s_door = Secret16::from(s_door);
   link.gate_seed = Secret16::from(gate_seed);
+  link.referral = std::move(referral);
   return link;
 }
 
@@ -42,7 +53,10 @@ std::string Link::text() const {
   Writer writer;
   writer.u8(kVersion).u8(flags).raw(room.bytes).raw(s_door.view()).raw(gate_seed.view());
   writer.raw(checksum_of(writer.bytes()));
-  return std::string(kScheme) + host + std::string(kPath) + to_base64url(writer.bytes());
+  std::string text = std::string(kScheme) + host + std::string(kPath);
+  text += to_base64url(writer.bytes());
+  if (!referral.empty()) text += "." + to_base64url(referral);
+  return text;
 }
 
 Result<Link> Link::parse(std::string_view text) {

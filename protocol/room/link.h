@@ -19,6 +19,8 @@ struct Link {
   RoomId room;
   Secret16 s_door;
   Secret16 gate_seed;
+  // Of a link that a member passes on: "." and the sealed Referral as base64url behind the rest.
+  Bytes referral{};
 
   // The whole link. It is a secret: it belongs into a prompt, never into argv, logs or history.
   std::string text() const;

@@ -8,6 +8,7 @@
 #include "protocol/room/leaf_extension.h"
 #include "protocol/room/payload.h"
 #include "protocol/room/policy.h"
+#include "protocol/room/referral.h"
 #include "protocol/room/report.h"
 #include "protocol/room/welcome_extension.h"
 #include "tests/fuzz/round_trip.h"

@@ -64,6 +64,29 @@ TEST(JsonCommand, HasDefaults) {
   EXPECT_TRUE(command<MuteMember>(R"({"cmd":"mute","who":"n"})").muted);
 }
 
+TEST(JsonCommand, KeepsTheDoorAndThePeace) {
+  const auto invite = command<Invite>(R"({"cmd":"invite","label":"a friend","staff_pass":true})");
+  EXPECT_EQ(invite.label, "a friend");
+  EXPECT_TRUE(invite.staff_pass);
+  EXPECT_EQ(command<RevokeInvite>(R"({"cmd":"revoke","number":3})").number, 3u);
+  EXPECT_EQ(command<ReprintInvite>(R"({"cmd":"reprint","number":3})").number, 3u);
+  command<ChangeLock>(R"({"cmd":"change_lock"})");
+  EXPECT_EQ(command<BanMember>(R"({"cmd":"ban","who":"n"})").seconds, 86'400u);
+  const auto since = command<RemoveSince>(R"({"cmd":"remove_since","seq":7})");
+  EXPECT_EQ(since.seq, room::Seq{7});
+  EXPECT_EQ(command<RemoveSince>(R"({"cmd":"remove_since","minutes":5})").minutes, 5u);
+  EXPECT_EQ(command<SlowMode>(R"({"cmd":"slow_mode","seconds":20})").seconds, 20);
+  EXPECT_THAT(command<EraseEntries>(R"({"cmd":"erase","seqs":[1,2]})").seqs, SizeIs(2));
+  EXPECT_THAT(command<RebuildGroup>(R"({"cmd":"rebuild","without":["n"]})").without, SizeIs(1));
+  EXPECT_THAT(command<RebuildGroup>(R"({"cmd":"rebuild"})").without, IsEmpty());
+  EXPECT_EQ(command<NameDeputy>(R"({"cmd":"name_deputy","who":"n","quorum":2})").quorum, 2);
+  EXPECT_TRUE(
+      command<AppointSupporter>(R"({"cmd":"appoint_supporter","who":"n","keeper":true})").keeper);
+  EXPECT_THAT(read(R"({"cmd":"erase","seqs":["a"]})").error(), HasSubstr("whole numbers"));
+  EXPECT_THAT(read(R"({"cmd":"rebuild","without":"n"})").error(), HasSubstr("list of strings"));
+  EXPECT_THAT(read(R"({"cmd":"appoint"})").error(), HasSubstr("\"who\" is missing"));
+}
+
 TEST(JsonCommand, SaysWhatIsWrong) {
   EXPECT_THAT(read("[]").error(), HasSubstr("object"));
   EXPECT_THAT(read(R"({"id":1})").error(), HasSubstr("\"cmd\""));

@@ -260,6 +260,7 @@ TEST(Words, SayEveryEventOnOneLine) {
       KnockRefused{"gate_spent", true},
       Denied{"no"},
       Invites{{InviteLine{}}},
+      ReferralLink{"https://h/j#x.y"},
       InvitationMade{2, false, who},
       InvitationRevoked{who},
       LockReplaced{who},

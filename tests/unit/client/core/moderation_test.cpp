@@ -342,5 +342,31 @@ TEST(Moderation, AFreshLinkOfTheSameInviterIsFlaggedToTheStaff) {
   EXPECT_FALSE(world["Anna"].last<client::KnockWaiting>()->same_issuer);
 }
 
+TEST(Moderation, AMemberPassesALinkOnAndOnlyTheStaffSeeWhose) {
+  World world(78);
+  gather(world, {"Ben", "Cleo"});
+  ASSERT_TRUE(does(world, "Anna", client::OpenReferrals{}));
+
+  world["Ben"].ask(client::AskReferral{});
+  world.until([&] { return world["Ben"].count<client::ReferralLink>() == 1; });
+  world["Emil"].knock(world["Ben"].last<client::ReferralLink>()->link);
+  world.until([&] { return world["Anna"].status().waiting == 1; });
+
+  EXPECT_EQ(world["Anna"].last<client::KnockWaiting>()->referred_by, "Ben");
+  const auto shown = world["Ben"].count<client::Joined>();
+  ASSERT_TRUE(does(world, "Anna", client::Admit{world["Anna"].last<client::KnockWaiting>()->slot}));
+  world.until([&] { return world["Emil"].inside(); });
+  // Ben sees somebody come in, as Cleo does; nothing says by whose link.
+  EXPECT_EQ(world["Ben"].count<client::Joined>(), shown + 1);
+  EXPECT_EQ(world["Cleo"].last<client::Joined>()->who.name, "Emil");
+  // Whom Ben brings after that one was sent away is flagged.
+  ASSERT_TRUE(does(world, "Anna", client::BanMember{"Emil", 3600}));
+  world["Ben"].ask(client::AskReferral{});
+  world.until([&] { return world["Ben"].count<client::ReferralLink>() == 2; });
+  world["Finn"].knock(world["Ben"].last<client::ReferralLink>()->link);
+  world.until([&] { return world["Anna"].status().waiting == 1; });
+  EXPECT_TRUE(world["Anna"].last<client::KnockWaiting>()->same_issuer);
+}
+
 }  // namespace
 }  // namespace hearth::test

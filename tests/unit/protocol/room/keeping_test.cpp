@@ -5,6 +5,8 @@
 #include "protocol/room/beacon.h"
 #include "protocol/room/error.h"
 #include "protocol/room/gate_label.h"
+#include "protocol/room/link.h"
+#include "protocol/room/referral.h"
 #include "tests/support/room_builder.h"
 
 namespace hearth::room {
@@ -59,6 +61,49 @@ TEST(GateLabel, OpensForADeskItWasSealedToAndSaysNothingByItsSize) {
   EXPECT_EQ(other.seal(room, desks, random)->size(), sealed->size());
   other.text += "x";
   EXPECT_FALSE(other.seal(room, desks, random));
+}
+
+TEST(Referral, HasTheLayoutOfTheDesignAndOpensAtADeskAlone) {
+  crypto::SeededRandom random(6);
+  Referral referral;
+  referral.issuer.bytes.fill(1);
+  referral.name = "Ana";
+  referral.random.fill(2);
+  std::string expected;
+  for (int i = 0; i < 32; ++i) expected += "01";
+  expected += "03416e61";
+  for (int i = 0; i < 16; ++i) expected += "02";
+  EXPECT_EQ(to_hex(encoded(referral)), expected);
+  EXPECT_EQ(decode_exact<Referral>(encoded(referral)), referral);
+
+  const auto desk = test::desk_key(1);
+  const std::vector<DeskKey> desks{test::public_desk_key(desk)};
+  const auto sealed = referral.seal(RoomId{}, desks, random);
+  ASSERT_TRUE(sealed);
+  EXPECT_EQ(Referral::open(RoomId{}, desk, *sealed), referral);
+  EXPECT_FALSE(Referral::open(RoomId{}, test::desk_key(2), *sealed));
+  Referral longer = referral;
+  longer.name = "Ana of the long name";
+  EXPECT_EQ(longer.seal(RoomId{}, desks, random)->size(), sealed->size());
+  longer.name = std::string(65, 'x');
+  EXPECT_FALSE(longer.seal(RoomId{}, desks, random));
+  EXPECT_FALSE(decode_exact<Referral>(encoded(longer)));
+}
+
+TEST(Referral, StandsBehindALinkThatIsOtherwiseTheSame) {
+  Link link;
+  link.host = "hearth.example";
+  const std::string plain = link.text();
+  link.referral = Bytes(40, 5);
+
+  const std::string whole = link.text();
+
+  EXPECT_TRUE(whole.starts_with(plain + "."));
+  EXPECT_EQ(Link::parse(whole)->referral, link.referral);
+  EXPECT_TRUE(Link::parse(plain)->referral.empty());
+  EXPECT_FALSE(Link::parse(plain + "."));
+  EXPECT_FALSE(Link::parse(plain + ".!"));
+  EXPECT_FALSE(Link::parse(plain + "." + to_base64url(Bytes(kReferralSizeMax + 1, 0))));
 }
 
 TEST(Beacon, HasTheLayoutOfTheDesign) {
