@@ -101,9 +101,9 @@ TEST(Message, RefusesNotesToPlacesThatAreNone) {
   EXPECT_TRUE(refused(3, ref));
   NoteShown shown;
   shown.ref = ref;
-  for (const std::uint8_t from : {0, 1, 3, 5}) {
+  for (const int from : {0, 1, 3, 5}) {
     shown.from = static_cast<NoteFrom>(from);
-    EXPECT_EQ(decode_server_message(record_of(shown)).error(), malformed) << int{from};
+    EXPECT_EQ(decode_server_message(record_of(shown)).error(), malformed) << from;
   }
   EXPECT_EQ(slot_of_ref(ref_of_slot(0x0102030405060708)), 0x0102030405060708u);
 }
