@@ -5,6 +5,7 @@
 #include <map>
 
 #include "client/core/conversation.h"
+#include "protocol/time.h"
 
 namespace hearth::client {
 
