@@ -30,7 +30,7 @@ TEST_P(Outlaws, Fails) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Process, Outlaws, testing::ValuesIn(against_an_honest_server()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 // Mallory is removed, and keeps the link, the keys, and somebody who hands her every entry.
 TEST(Removed, KeepsKeysThatOpenNothing) {

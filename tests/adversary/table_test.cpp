@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -80,6 +81,24 @@ TEST(AttackTable, NamesEveryAttackAndItsTwinExists) {
     EXPECT_TRUE(table.contains("`Guarded/Attacks.Fails/" + name + "`")) << name;
     EXPECT_TRUE(known.contains("Unguarded/Attacks.SucceedsWithoutItsDefence/" + name)) << name;
   }
+}
+
+// A defence that could not be switched off in the unguarded build would have an idle twin.
+TEST(UnguardedBuild, HoldsEveryFileWithADefence) {
+  const std::string listed = text_of_file("tests/adversary/CMakeLists.txt");
+  std::size_t found = 0;
+  for (const char* root : {"client", "protocol", "server"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+      const std::string path = entry.path().string();
+      if (!path.ends_with(".cpp") && !path.ends_with(".h")) continue;
+      if (!text_of_file(path.c_str()).contains("stands(Defence::")) continue;
+      if (path == "protocol/defence.h") continue;  // It only explains it.
+      ++found;
+      EXPECT_TRUE(listed.contains(path)) << path;
+      EXPECT_TRUE(path.ends_with(".cpp")) << path << ": headers are compiled into others";
+    }
+  }
+  EXPECT_GT(found, 10U);
 }
 
 }  // namespace
