@@ -60,7 +60,8 @@ class Play final {
     if (!gather()) return {Verdict::broken, "nobody gathered"};
     for (const auto& person : siege_.people()) before_[person.get()] = troubles(*person);
     if (!agreed()) return {Verdict::broken, "not agreed before the fault"};
-    if (!honest_) saboteur_.arm(draw_insider(), link_, revoked_link_);
+    victim_ = &draw_insider();
+    if (!honest_) saboteur_.arm(*victim_, link_, revoked_link_);
     disturb();
     // Messages cross, and time passes: at most three minutes.
     for (int round = 0; round < 3; ++round) {
@@ -222,7 +223,8 @@ class Play final {
       case 2:
         if (gone_ || !anna().inside() || siege_.draw(2) == 0) break;
         gone_ = true;
-        anna().ask(client::RemoveMember{"Ben"});
+        // Not whom the fault befell: nobody's word reaches the removed, by which to find it out.
+        anna().ask(client::RemoveMember{victim_ == &siege_["Ben"] ? "Cleo" : "Ben"});
         break;
       case 3:
         if (!anna().inside()) break;
@@ -306,6 +308,7 @@ class Play final {
   std::string revoked_link_;
   std::size_t line_ = 0;
   bool gone_ = false;
+  Person* victim_ = nullptr;
   std::map<const Person*, std::size_t> before_;
 };
 

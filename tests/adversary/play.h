@@ -23,7 +23,7 @@ struct Outcome {
 
 // 3 to 5 people found, invite, knock, admit, talk, mute, remove, go and come back, drawn by the
 // seed. `fault` nothing: an honest server. At most three minutes of the room's time pass from the
-// fault to the verdict.
+// fault to the verdict, and somebody's word crosses to whom it befell.
 Outcome play(std::uint64_t seed, std::optional<Fault> fault);
 
 }  // namespace hearth::test
