@@ -13,16 +13,12 @@ std::size_t troubles(const Person& person) {
   std::size_t count = 0;
   for (const client::Show& show : person.shown()) {
     const client::Event& event = show.event;
-    const auto* ended = std::get_if<client::Ended>(&event);
-    const auto* refused = std::get_if<client::KnockRefused>(&event);
     const bool trouble = std::holds_alternative<client::HardStop>(event) ||
                          std::holds_alternative<client::Faulted>(event) ||
                          std::holds_alternative<client::Skipped>(event) ||
                          std::holds_alternative<client::Gap>(event) ||
                          std::holds_alternative<client::Expired>(event) ||
-                         (std::holds_alternative<client::Refused>(event) && show.tag == 0) ||
-                         (refused && refused->final) ||
-                         (ended && ended->reason != "removed" && ended->reason != "left");
+                         (std::holds_alternative<client::Refused>(event) && show.tag == 0);
     count += trouble ? 1 : 0;
   }
   return count;
