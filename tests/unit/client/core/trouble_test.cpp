@@ -46,7 +46,8 @@ void tell_story(World& world, const std::string& whose, std::size_t cut_after) {
   world.until([&] { return world["Anna"].answer<client::Done>(removed).has_value(); });
   world["Ben"].say("the last word");
   world.until([&] { return world["Ben"].status().unsent == 0; });
-  world.pass(kSoon);
+  // Not a multiple of a minute: a line that breaks with a beacon has time to come back.
+  world.pass(kSoon + std::chrono::seconds(30));
 }
 
 // Breaks each person's line after each number of records until the story is over before the line
