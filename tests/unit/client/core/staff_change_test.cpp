@@ -5,6 +5,7 @@
 
 #include "client/core/house.h"
 #include "client/core/log_reader.h"
+#include "protocol/room/beacon.h"
 #include "protocol/room/control.h"
 #include "tests/unit/client/core/people.h"
 
@@ -324,6 +325,53 @@ TEST_F(StaffChange, BelievesAStateOnlyByTheChainOfLists) {
   std::vector<room::StaffList> others = house_->card.staff_lists;
   others[1].entries[0].flags ^= room::kStaffDeputy;
   EXPECT_EQ(starts_with(others), "staff_differs");
+}
+
+// --- What staff alone may say -------------------------------------------------------------------
+
+TEST_F(StaffChange, ANewLockIsTakenFromStaffAlone) {
+  room::Payload payload{{}, 1, anna_->chain.head(), room::PayloadType::new_lock, Bytes(16, 7)};
+
+  take(EntryKind::app, *ben_->group().seal(payload, random_));
+
+  const client::Reading& refused = anna_->readings.back();
+  EXPECT_FALSE(refused.new_lock.has_value());
+  ASSERT_EQ(refused.events.size(), 1u);
+  EXPECT_EQ(std::get<client::Skipped>(refused.events[0]).reason, "not_staff");
+  payload.last = anna_->chain.head();
+  take(EntryKind::app, *anna_->group().seal(payload, random_));
+  const client::Reading& taken = ben_->readings.back();
+  ASSERT_TRUE(taken.new_lock.has_value());
+  EXPECT_TRUE(equal(taken.new_lock->view(), payload.content));
+  EXPECT_EQ(taken.speaker.name, "Anna");
+}
+
+TEST_F(StaffChange, ABeaconOfAnotherRoomStopsItsReaders) {
+  room::Payload payload{{}, 1, anna_->chain.head(), room::PayloadType::beacon, {}};
+  payload.content =
+      encoded(room::Beacon::make(anna_->chain.head(), anna_->group().epoch_authenticator()));
+  take(EntryKind::app, *anna_->group().seal(payload, random_));
+  EXPECT_EQ(ben_->stop, "");
+
+  room::Anchor other = anna_->chain.head();
+  other.h[0] ^= 1;
+  payload = {Bytes16{1}, 2, anna_->chain.head(), room::PayloadType::beacon,
+             encoded(room::Beacon::make(other, anna_->group().epoch_authenticator()))};
+  take(EntryKind::app, *anna_->group().seal(payload, random_));
+  EXPECT_EQ(ben_->stop, "head_differs");
+}
+
+TEST_F(StaffChange, ABeaconOfAnotherEpochStopsItsReaders) {
+  const Bytes other(32, 9);
+  room::Payload payload{{},
+                        1,
+                        anna_->chain.head(),
+                        room::PayloadType::beacon,
+                        encoded(room::Beacon::make(anna_->chain.head(), other))};
+
+  take(EntryKind::app, *anna_->group().seal(payload, random_));
+
+  EXPECT_EQ(ben_->stop, "epoch_differs");
 }
 
 }  // namespace
