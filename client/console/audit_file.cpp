@@ -103,7 +103,8 @@ class Verifier final {
   explicit Verifier(std::istream& file) : file_(file) {}
 
   std::expected<AuditReport, AuditFault> run() {
-    if (const auto read = read_all(); !read) return std::unexpected(AuditFault{line_, read.error()});
+    if (const auto read = read_all(); !read)
+      return std::unexpected(AuditFault{line_, read.error()});
     report_.closing = closing();
     return std::move(report_);
   }
@@ -207,7 +208,8 @@ class Verifier final {
 
   std::string closing() const {
     std::string text = "This list holds: room " + room_ + ", ";
-    text += audit_->whole() ? "from its first entry" : "from entry " + std::to_string(from_.count());
+    text +=
+        audit_->whole() ? "from its first entry" : "from entry " + std::to_string(from_.count());
     text += " to entry " + std::to_string(audit_->head().seq.count()) + ", " +
             counted(controls_, "signed act", "signed acts") + " of all, " +
             counted(report_.acts.size(), "line", "lines") + " above, by " +

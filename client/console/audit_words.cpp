@@ -64,7 +64,8 @@ std::string said(const room::ResumeOp&) { return "ended the pause"; }
 std::string said(const room::LockOp&) { return "locked the room"; }
 std::string said(const room::UnlockOp&) { return "unlocked the room"; }
 std::string said(const room::SlowModeOp& op) {
-  return op.seconds == 0 ? "ended slow mode" : "asked for " + seconds(op.seconds) + " between lines";
+  return op.seconds == 0 ? "ended slow mode"
+                         : "asked for " + seconds(op.seconds) + " between lines";
 }
 std::string said(const room::EraseOp& op) {
   return "erased " + counted(op.seqs.size(), "line", "lines") + " for all";

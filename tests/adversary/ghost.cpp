@@ -40,7 +40,8 @@ wire::KnockShown ghost_knock(Siege& siege, const client::House& house,
                              bool open_door) {
   const auto arrival = client::Arrival::prepare(house, "Ghost", siege.now(), siege.random());
   expects(arrival.has_value());
-  const auto knock = arrival->knock(house, room::Role::gate, signer, open_door, {}, siege.random());
+  const auto knock =
+      arrival->knock(house, room::Role::gate, signer, open_door, {}, {}, siege.random());
   expects(knock.has_value());
   return {kGhostSlot, knock->handle, room::Role::gate, gate, knock->sealed};
 }
