@@ -70,17 +70,17 @@ void encode(Writer& writer, const StaffEntry& entry) {
   writer.u8(entry.flags);
 }
 
-StaffList::Acceptance StaffList::Acceptance::make(const RoomId& room, const Hash& previous,
+StaffList::Acceptance StaffList::Acceptance::make(const RoomId& room, const Hash& list_before,
                                                   const StaffEntry& entry,
                                                   const crypto::SignatureKey& staff_id,
                                                   const crypto::SignatureKey& staff_server) {
-  const Bytes bytes = accepted_bytes(room, previous, entry);
+  const Bytes bytes = accepted_bytes(room, list_before, entry);
   return {entry.staff_id, room::sign(staff_id, bytes), room::sign(staff_server, bytes)};
 }
 
-Status StaffList::Acceptance::verify(const RoomId& room, const Hash& previous,
+Status StaffList::Acceptance::verify(const RoomId& room, const Hash& list_before,
                                      const StaffEntry& entry) const {
-  const Bytes bytes = accepted_bytes(room, previous, entry);
+  const Bytes bytes = accepted_bytes(room, list_before, entry);
   HEARTH_CHECK(room::verify(entry.staff_id, bytes, by_id));
   return room::verify(entry.staff_server, bytes, by_server);
 }
