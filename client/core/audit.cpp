@@ -6,7 +6,10 @@
 namespace hearth::client {
 
 Audit::Audit(const room::RoomId& room, const room::ServerPart& server_part)
-    : room_(room), server_part_(server_part), chain_(room), state_(std::in_place, room, server_part) {}
+    : room_(room),
+      server_part_(server_part),
+      chain_(room),
+      state_(std::in_place, room, server_part) {}
 
 Result<Audit> Audit::begin(const room::RoomId& room, const room::Hash& member_part,
                            const room::ServerPart& server_part) {
@@ -19,7 +22,9 @@ Result<Audit> Audit::begin(const room::RoomId& room, const room::Hash& member_pa
 }
 
 Status Audit::skip_to(const room::Anchor& start) {
-  if (size_ > 1 || !whole_ || start.seq <= chain_.seq()) return room::fail(room::RoomErrc::chain_gap);
+  if (size_ > 1 || !whole_ || start.seq <= chain_.seq()) {
+    return room::fail(room::RoomErrc::chain_gap);
+  }
   chain_ = room::Chain(room_, start);
   state_.reset();
   whole_ = false;
