@@ -4,8 +4,8 @@
 #
 #   tests/adversary/run.sh BUILD_DIR [runs]
 #
-# In continuous integration 1,000 runs, always the same; by hand 10,000, with HEARTH_SEED for others.
-# hearth-siege --seed S repeats them, --fault NAME takes one fault alone.
+# In continuous integration 1,000 runs, always the same; by hand 10,000, with HEARTH_SEED for
+# others. hearth-siege --seed S repeats them, --fault NAME takes one fault alone.
 set -u
 build=${1:?usage: tests/adversary/run.sh BUILD_DIR [runs]}
 runs=${2:-1000}
