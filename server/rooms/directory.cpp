@@ -49,7 +49,9 @@ bool Directory::loading(const room::RoomId& room) const noexcept {
 
 RoomRunner* Directory::find(const room::RoomId& room, room::Role role, const room::PublicKey& key) {
   RoomRunner* const runner = find(room);
-  return runner && runner->knows(role, key) ? runner : nullptr;
+  // An unknown room is searched as well, or the time of a refusal would tell which rooms exist.
+  const bool known = (runner ? runner->state() : nobody_).knows(role, key);
+  return runner && known ? runner : nullptr;
 }
 
 void Directory::create(const session::CreateAsked& asked, Created done) {

@@ -39,6 +39,7 @@ class Directory final {
  private:
   RoomServices services_;
   Instant keys_forgotten_{};
+  const meeting::RoomState nobody_{room::RoomId{}, room::ServerPart{}};  // Knows no key.
   std::unordered_map<Bytes, std::unique_ptr<RoomRunner>, BytesHash, BytesEqual> rooms_;
 };
 

@@ -11,10 +11,6 @@ RoomRunner::RoomRunner(room::RoomId id, RoomServices& services) : id_(id), servi
 
 RoomRunner::~RoomRunner() = default;
 
-bool RoomRunner::knows(room::Role role, const room::PublicKey& key) const noexcept {
-  return room_ && room_->state().knows(role, key);
-}
-
 room::Checkpoint RoomRunner::checkpoint() const {
   return room::Checkpoint::make(id_, delivered_, services_.server_id);
 }

@@ -50,7 +50,6 @@ class RoomRunner final {
   void load(Loaded done);
   bool ready() const noexcept { return room_ != nullptr && !stopped_; }
   const meeting::RoomState& state() const noexcept { return room_->state(); }
-  bool knows(room::Role role, const room::PublicKey& key) const noexcept;
   wire::AuthOk auth_answer(room::Role role) const;
 
   // A connection takes its seat, once or again with more rights; another one with the same key

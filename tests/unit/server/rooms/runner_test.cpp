@@ -118,7 +118,7 @@ TEST_F(RunnerTest, LetsASupporterInWithoutAVoice) {
       room::public_key_of(key), room::DeskKey{}, room::SupporterAddOp::kKeeper, {}};
   op.accept(keys_.room, key);
   append(founder, act(op));  // The room is closed.
-  ASSERT_TRUE(runner_->knows(room::Role::supporter, op.staff_server));
+  ASSERT_TRUE(runner_->state().knows(room::Role::supporter, op.staff_server));
   open(founder);
   Person& keeper = sit(room::Role::supporter, key);
   resume(keeper);
