@@ -131,7 +131,8 @@ int fail(const std::string& sentence) {
 }
 
 std::unique_ptr<Face> face_of(const CLI::App& app, Settings& settings) {
-  const PlainOptions options{.qr = !settings.no_qr && ::isatty(STDOUT_FILENO) == 1};
+  const PlainOptions options{.qr = !settings.no_qr && ::isatty(STDOUT_FILENO) == 1,
+                             .takes_last_line = ::isatty(STDIN_FILENO) == 1};
   if (app.got_subcommand("create")) {
     return std::make_unique<PlainFace>(std::move(settings.room), options);
   }

@@ -370,6 +370,7 @@ Step PlainFace::on_answer(std::string_view line) {
 }
 
 Step PlainFace::on_line(std::string_view line) {
+  if (awaits_last_line_) return {.text = {}, .commands = {}, .quit = true};
   const std::string_view text = trimmed(line);
   if (!questions_.empty()) return on_answer(text);
   if (text.empty()) return {};
@@ -445,6 +446,11 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
     return ask_again(refused->reason, std::move(step));
   }
   answered_ = true;
+  if (const auto* const ended = std::get_if<Ended>(&event)) {
+    const bool wished = ended->reason == "left" || ended->reason == "quit";
+    awaits_last_line_ = options_.takes_last_line && !wished;
+    if (awaits_last_line_) step.text += "Nothing that you type is sent any more. Press Enter.\n";
+  }
   if (std::holds_alternative<DoorShown>(event) && knock_.look_only && questions_.empty()) {
     questions_.push_back(Question::accept);
     step.text += privacy_text();

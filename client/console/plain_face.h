@@ -11,6 +11,9 @@ namespace hearth::client {
 
 struct PlainOptions {
   bool qr = false;  // Invitations are also drawn: for a terminal, not for a screen reader.
+  // Whoever is typing when others end the stay types on: that line ends here, not in a shell, which
+  // would run it and keep it in its history.
+  bool takes_last_line = false;
 };
 
 // What is typed is said; a line that begins with a slash is a command. Every change is one short
@@ -29,7 +32,7 @@ class PlainFace final : public Face {
   Step on_event(const Event& event, std::uint64_t tag) override;
   Step on_trouble(Ending ending) override;
   Step on_file(const NewFile& file, const std::string& problem) override;
-  bool ends_with_core() const noexcept override { return true; }
+  bool ends_with_core() const noexcept override { return !awaits_last_line_; }
 
  private:
   enum class Question : std::uint8_t { title, link, name, accept };
@@ -60,6 +63,7 @@ class PlainFace final : public Face {
   std::deque<Said> said_;
   bool answered_ = false;  // Something came of the first command.
   bool entered_ = false;
+  bool awaits_last_line_ = false;
 };
 
 }  // namespace hearth::client

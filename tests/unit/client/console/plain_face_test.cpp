@@ -321,6 +321,33 @@ TEST(Words, SayEveryEventOnOneLine) {
   }
 }
 
+// Somebody who is removed in the middle of a line must not finish it in a shell.
+TEST(PlainFace, TakesTheLineThatIsBeingTypedWhenOthersEndTheStay) {
+  PlainFace face(a_room(), {.takes_last_line = true});
+  face.begin();
+  ASSERT_TRUE(face.ends_with_core());
+
+  EXPECT_THAT(face.on_event(Ended{"removed"}, 0).text, HasSubstr("Press Enter"));
+  EXPECT_FALSE(face.ends_with_core());
+  const Step last = face.on_line("my brother's name is");
+
+  EXPECT_THAT(last.commands, IsEmpty());
+  EXPECT_TRUE(last.quit);
+}
+
+TEST(PlainFace, EndsAtOnceWhereItIsAskedToOrNobodyTypes) {
+  PlainFace at_a_terminal(a_room(), {.takes_last_line = true});
+  PlainFace in_a_pipe(a_room());
+  at_a_terminal.begin();
+  in_a_pipe.begin();
+
+  at_a_terminal.on_event(Ended{"left"}, 0);
+  in_a_pipe.on_event(Ended{"removed"}, 0);
+
+  EXPECT_TRUE(at_a_terminal.ends_with_core());
+  EXPECT_TRUE(in_a_pipe.ends_with_core());
+}
+
 TEST(Words, GroupTheSafetyCodeByFives) {
   EXPECT_THAT(line_of(SafetyCodes{{{7, "1234567890123456789012345"}}}),
               StartsWith("Safety code 12345 67890 12345 67890 12345, number 7."));
