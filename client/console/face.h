@@ -44,6 +44,8 @@ class Face {
   virtual Step begin() = 0;
   // One line of standard input, without its end.
   virtual Step on_line(std::string_view line) = 0;
+  // A line beyond the bound of LineInput; none of it is known.
+  virtual Step on_long_line() = 0;
   virtual Step on_end_of_input() = 0;
   virtual Step on_event(const Event& event, std::uint64_t tag) = 0;
   // A connection could not be made or was lost, and why; Offline follows.

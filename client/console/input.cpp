@@ -1,4 +1,4 @@
-// Waiting for standard input, reading what is there, cutting it into lines.
+// Waiting for standard input, and reading what is there.
 #include "client/console/input.h"
 
 #include <array>
@@ -17,10 +17,7 @@ LineInput::LineInput(Executor executor) : descriptor_(executor) {
   ended_ = static_cast<bool>(ec);
 }
 
-LineInput::~LineInput() {
-  show_typing(true);
-  wipe(read_.data(), read_.size());
-}
+LineInput::~LineInput() { show_typing(true); }
 
 void LineInput::show_typing(bool shown) {
   if (hidden_ != shown) return;
@@ -35,22 +32,10 @@ void LineInput::show_typing(bool shown) {
   hidden_ = !shown;
 }
 
-std::optional<std::string> LineInput::take_line() {
-  const std::size_t end = read_.find('\n');
-  if (end == std::string::npos) {
-    if (!ended_ || read_.empty()) return std::nullopt;
-    return std::exchange(read_, {});
-  }
-  std::string line = read_.substr(0, end);
-  read_.erase(0, end + 1);
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
-
-Task<std::optional<std::string>> LineInput::next() {
+Task<std::optional<InputLine>> LineInput::next() {
   std::array<char, 4096> part{};
   for (;;) {
-    if (auto line = take_line()) co_return line;
+    if (auto line = lines_.take()) co_return line;
     if (ended_) co_return std::nullopt;
     auto [ec] = co_await descriptor_.async_wait(descriptor_.wait_read, as_result);
     // An ordinary file cannot be waited for: it is always ready.
@@ -58,12 +43,9 @@ Task<std::optional<std::string>> LineInput::next() {
     const ssize_t size = ::read(descriptor_.native_handle(), part.data(), part.size());
     if (size < 0 && errno == EINTR) continue;
     ended_ = size <= 0;
-    if (size > 0) read_.append(part.data(), static_cast<std::size_t>(size));
+    if (ended_) lines_.end();
+    if (size > 0) lines_.put({part.data(), static_cast<std::size_t>(size)});
     wipe(part.data(), part.size());
-    if (read_.size() > kLineMax && read_.find('\n') == std::string::npos) {
-      read_.clear();
-      ended_ = true;
-    }
   }
 }
 

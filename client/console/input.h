@@ -2,11 +2,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include "client/console/asio.h"
+#include "client/console/lines.h"
 
 namespace hearth::client {
 
@@ -22,18 +22,15 @@ class LineInput final {
   LineInput(const LineInput&) = delete;
   LineInput& operator=(const LineInput&) = delete;
 
-  // The next line without its end; what stands after the last end counts as one. Nothing at the end
-  // of input, and after a line longer than kLineMax.
-  Task<std::optional<std::string>> next();
+  // The next line. Nothing at the end of input.
+  Task<std::optional<InputLine>> next();
 
   // On a terminal: whether what is typed can be seen. Restored at the end.
   void show_typing(bool shown);
 
  private:
-  std::optional<std::string> take_line();
-
   asio::posix::basic_stream_descriptor<Executor> descriptor_;
-  std::string read_;
+  LineCutter lines_{kLineMax};
   bool ended_ = false;
   bool hidden_ = false;
 };

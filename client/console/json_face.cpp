@@ -42,6 +42,8 @@ Step JsonFace::on_line(std::string_view line) {
   return Step::tell(*std::move(body), id ? remember(*id) : 0);
 }
 
+Step JsonFace::on_long_line() { return refused("the line is too long", nullptr); }
+
 Step JsonFace::on_end_of_input() { return {.text = {}, .commands = {}, .quit = true}; }
 
 Step JsonFace::on_event(const Event& event, std::uint64_t tag) {

@@ -28,6 +28,7 @@ class JsonFace final : public Face {
 
   Step begin() override { return {}; }
   Step on_line(std::string_view line) override;
+  Step on_long_line() override;
   Step on_end_of_input() override;
   Step on_event(const Event& event, std::uint64_t tag) override;
   Step on_trouble(Ending ending) override;

@@ -369,6 +369,11 @@ Step PlainFace::on_answer(std::string_view line) {
   return ask();
 }
 
+Step PlainFace::on_long_line() {
+  if (awaits_last_line_) return on_line({});
+  return Step::say("That line is too long; nothing of it was sent.");
+}
+
 Step PlainFace::on_line(std::string_view line) {
   if (awaits_last_line_) return {.text = {}, .commands = {}, .quit = true};
   const std::string_view text = trimmed(line);

@@ -28,6 +28,7 @@ class PlainFace final : public Face {
 
   Step begin() override;
   Step on_line(std::string_view line) override;
+  Step on_long_line() override;
   Step on_end_of_input() override { return {.text = {}, .commands = {}, .quit = true}; }
   Step on_event(const Event& event, std::uint64_t tag) override;
   Step on_trouble(Ending ending) override;

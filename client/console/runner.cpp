@@ -225,8 +225,8 @@ Task<void> Runner::keep_time() {
 Task<void> Runner::read_input() {
   while (auto line = co_await input_.next()) {
     input_.show_typing(true);
-    take(face_.on_line(*line));
-    wipe(line->data(), line->size());
+    take(line->too_long ? face_.on_long_line() : face_.on_line(line->text));
+    wipe(line->text.data(), line->text.size());
   }
   if (co_await asked_to_stop()) co_return;
   take(face_.on_end_of_input());

@@ -79,8 +79,8 @@ Task<std::optional<crypto::KemKeyPair>> ask_for_key(LineInput& input) {
   auto line = co_await input.next();
   input.show_typing(true);
   if (!line) co_return std::nullopt;
-  auto bytes = from_hex(*line);
-  wipe(line->data(), line->size());
+  auto bytes = from_hex(line->text);
+  wipe(line->text.data(), line->text.size());
   if (!bytes || bytes->size() != Secret32::kSize) co_return std::nullopt;
   crypto::KemKeyPair key;
   key.private_key = Secret32::from(*bytes);
@@ -97,9 +97,9 @@ Task<std::string> ask_for_text(LineInput& input) {
   std::string text;
   for (;;) {
     const auto line = co_await input.next();
-    if (!line || line->empty()) co_return text;
-    text += *line;
-    text += '\n';
+    // Of a line that is too long nothing is left; without it the report does not open.
+    if (!line || (line->text.empty() && !line->too_long)) co_return text;
+    text += line->text + '\n';
   }
 }
 

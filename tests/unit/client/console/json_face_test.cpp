@@ -221,5 +221,14 @@ TEST(JsonFace, ShowsSealedEntriesWhenAsked) {
   EXPECT_EQ(hash.find("body_hash")->as_string(), whole.find("body_hash")->as_string());
 }
 
+TEST(JsonFace, AnswersALineThatIsTooLongAndGoesOn) {
+  JsonFace face;
+
+  const Step step = face.on_long_line();
+
+  EXPECT_THAT(step.text, HasSubstr(R"("event":"error")"));
+  EXPECT_FALSE(step.quit);
+}
+
 }  // namespace
 }  // namespace hearth::client
