@@ -183,6 +183,9 @@ ExitCode run_server(const Config& config, const OpenLog& open) {
     tls = std::move(*loaded);
   }
   auto log = open(config);
+  if (!log && log.error() == make_error(LogErrc::in_use))
+    return explain(trace, "another hearthd uses this storage.folder; end it first", log.error(),
+                   ExitCode::storage_failed);
   if (!log)
     return explain(trace, "the room log cannot be opened; see storage.folder", log.error(),
                    ExitCode::storage_failed);

@@ -15,6 +15,7 @@ Error make_error(LogErrc code) noexcept {
     case LogErrc::read_failed: return with_name("read_failed");
     case LogErrc::corrupt: return with_name("corrupt");
     case LogErrc::stopped: return with_name("stopped");
+    case LogErrc::in_use: return with_name("in_use");
   }
   return with_name("unknown");
 }

@@ -20,6 +20,7 @@ enum class LogErrc : std::uint32_t {
   read_failed,
   corrupt,  // What is kept does not fit together.
   stopped,  // The log is shutting down.
+  in_use,   // Another process keeps its rooms there.
 };
 Error make_error(LogErrc code) noexcept;
 

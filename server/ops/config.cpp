@@ -1,6 +1,7 @@
 // Reading the configuration; the only file that knows toml++.
 #include "server/ops/config.h"
 
+#include <charconv>
 #include <functional>
 #include <map>
 #include <sstream>
@@ -16,12 +17,20 @@ using Setter = std::function<Problem(const std::string& value)>;
 
 Problem one_of(const std::string& allowed) { return "must be one of: " + allowed; }
 
+bool ends_with_port(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string::npos) return false;
+  const char* const end = address.data() + address.size();
+  std::uint16_t port = 0;
+  const auto [rest, error] = std::from_chars(address.data() + colon + 1, end, port);
+  return error == std::errc{} && rest == end;
+}
+
 std::map<std::string, Setter> setters(Config& config) {
   return {
       {"listen.address",
        [&](const std::string& v) -> Problem {
-         if (v.rfind(':') == std::string::npos)
-           return "must be host:port, for example 0.0.0.0:8460";
+         if (!ends_with_port(v)) return "must be host:port, for example 0.0.0.0:8460";
          config.listen = v;
          return {};
        }},
@@ -69,6 +78,10 @@ std::string at(const std::filesystem::path& file, const toml::source_region& sou
 }  // namespace
 
 std::expected<Config, std::string> load_config(const std::filesystem::path& file) {
+  std::error_code ignored;
+  // Read as a file, a folder would be an empty configuration: every default, and nobody told.
+  if (std::filesystem::is_directory(file, ignored))
+    return std::unexpected(file.string() + ": is a folder; name the file in it");
   toml::table parsed;
   try {
     parsed = toml::parse_file(file.string());

@@ -63,6 +63,8 @@ class Database final {
 
   bool execute(const char* sql) noexcept;
   std::optional<Statement> prepare(const char* sql) noexcept;
+  // Whether the last call failed because another process has the file.
+  bool busy() const noexcept { return sqlite3_errcode(native_) == SQLITE_BUSY; }
   std::int64_t changes() const noexcept { return sqlite3_changes64(native_); }
   // The value of a one-row, one-column query of text or number.
   std::optional<std::string> value(const char* sql);

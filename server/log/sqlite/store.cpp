@@ -109,7 +109,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& opti
                                                               : "PRAGMA synchronous = OFF") &&
                    database->execute("PRAGMA secure_delete = ON") &&
                    database->execute("PRAGMA trusted_schema = OFF");
-  if (!set || database->value("PRAGMA journal_mode") != "wal") return broken(LogErrc::read_failed);
+  if (!set || database->value("PRAGMA journal_mode") != "wal")
+    return broken(database->busy() ? LogErrc::in_use : LogErrc::read_failed);
 
   const auto owner = database->value("PRAGMA application_id");
   const auto version = database->value("PRAGMA user_version");

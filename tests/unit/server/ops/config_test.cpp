@@ -33,6 +33,24 @@ TEST(Config, TheExampleLoadsAndIsTheDefaults) {
   EXPECT_EQ(config->trace, defaults.trace);
 }
 
+TEST(Config, TakesNoFolderForAFile) {
+  const test::TemporaryFolder folder;
+
+  const auto config = load_config(folder.path());
+
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().find("is a folder"), std::string::npos);
+}
+
+TEST(Config, RefusesAPortThatCannotBe) {
+  for (const char* address : {"127.0.0.1:99999", "127.0.0.1:", "127.0.0.1:84x", "8460", "h:-1"}) {
+    const auto config = load(std::string("[listen]\naddress = \"") + address + "\"\n");
+    ASSERT_FALSE(config) << address;
+    EXPECT_NE(config.error().find("host:port"), std::string::npos) << config.error();
+  }
+  EXPECT_TRUE(load("[listen]\naddress = \"[::1]:8460\"\n"));
+}
+
 TEST(Config, EveryKeyOfTheExampleHasAComment) {
   std::ifstream file(kExample);
   std::string before;
