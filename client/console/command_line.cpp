@@ -175,8 +175,7 @@ int hearth_main(int argc, char** argv) {
     return fail(
         "there is an invitation link in the arguments or the environment, where others on this "
         "machine can read it. Run hearth join and paste it when you are asked. If others could "
-        "have "
-        "seen it, ask for a new one.");
+        "have seen it, ask for a new one.");
   }
   CLI::App app{
       "hearth, the client of Hearth: an end-to-end encrypted room in a terminal.\n"
@@ -197,7 +196,8 @@ int hearth_main(int argc, char** argv) {
   if (app.got_subcommand("audit")) return audit_verify_main(settings.audit_file);
   if (settings.json == (app.got_subcommand("create") || app.got_subcommand("join"))) {
     return fail(
-        "use one of: hearth create, hearth join, hearth audit, hearth --json. See hearth --help.");
+        "use one of: hearth create, hearth join, hearth audit, hearth safeguard, hearth --json. "
+        "See hearth --help.");
   }
   bool tls = !settings.plain;
   if (app.got_subcommand("create")) {

@@ -64,6 +64,17 @@ TEST(SqliteLog, RefusesAFileThatIsNotOurs) {
   EXPECT_FALSE(SqliteLog::open({file, "", true}));
 }
 
+TEST(SqliteLog, SaysThatSomebodyElseHasItsFile) {
+  const Folder folder;
+  const auto first = SqliteLog::open({folder.path() / "rooms.db", "", true});
+  ASSERT_TRUE(first);
+
+  const auto second = SqliteLog::open({folder.path() / "rooms.db", "", true});
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error(), make_error(LogErrc::in_use));
+}
+
 TEST(SqliteLog, LeavesNothingOfADroppedBodyInItsFiles) {
   const Folder folder;
   const std::string words = "words that shall not be found again";
