@@ -23,17 +23,17 @@ void LineCutter::put(std::string_view bytes) {
 
 std::optional<InputLine> LineCutter::take() {
   const std::size_t end = read_.find('\n');
-  if (end == std::string::npos) {
-    if (!ended_ || (read_.empty() && !dropping_)) return std::nullopt;
-    return InputLine{std::exchange(read_, {}), std::exchange(dropping_, false)};
-  }
-  InputLine line{read_.substr(0, end), std::exchange(dropping_, false) || end > bytes_max_};
-  wipe(read_.data(), end);
-  read_.erase(0, end + 1);
-  if (line.text.ends_with('\r')) line.text.pop_back();
+  const bool whole = end != std::string::npos;
+  if (!whole && (!ended_ || (read_.empty() && !dropping_))) return std::nullopt;
+  InputLine line{read_.substr(0, end)};
+  line.too_long = std::exchange(dropping_, false) || line.text.size() > bytes_max_;
+  wipe(read_.data(), line.text.size());
+  read_.erase(0, whole ? end + 1 : end);
   if (line.too_long) {
     wipe(line.text.data(), line.text.size());
     line.text.clear();
+  } else if (whole && line.text.ends_with('\r')) {
+    line.text.pop_back();
   }
   return line;
 }
