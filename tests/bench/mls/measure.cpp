@@ -1,8 +1,10 @@
-// The clock, the turns and the median.
+// The clock and the turns.
 #include "tests/bench/mls/measure.h"
 
 #include <algorithm>
 #include <ctime>
+
+#include "tests/bench/median.h"
 
 namespace hearth::mls::bench {
 namespace {
@@ -28,11 +30,7 @@ std::size_t batch_for(double milliseconds, std::size_t batch_max) {
   return std::clamp(static_cast<std::size_t>(wanted), std::size_t{1}, batch_max);
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
+using tests::median;
 
 }  // namespace
 

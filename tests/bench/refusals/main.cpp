@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tests/bench/median.h"
 #include "tests/bench/refusals/two_samples.h"
 #include "tests/support/server_process.h"
 #include "tests/support/wire_room.h"

@@ -1,16 +1,10 @@
-// Medians, and the best guess from one threshold.
+// The best guess from one threshold.
 #include "tests/bench/refusals/two_samples.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace hearth::tests {
-
-double median(std::vector<double> sample) {
-  const auto middle = sample.begin() + static_cast<std::ptrdiff_t>(sample.size() / 2);
-  std::ranges::nth_element(sample, middle);
-  return *middle;
-}
 
 double threshold_accuracy(const std::vector<double>& one, const std::vector<double>& other) {
   struct Timed {

@@ -1,13 +1,9 @@
 // Whether two sets of times can be told apart.
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 namespace hearth::tests {
-
-// Of a sorted or unsorted sample that is not empty.
-double median(std::vector<double> sample);
 
 // The share of right guesses, 0.5 to 1, of the best single threshold: found on the samples of even
 // place and tried on those of odd place, so that noise alone stays at one half. Samples are in the
