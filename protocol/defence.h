@@ -32,6 +32,7 @@ enum class Defence : std::uint8_t {
   commitment,    // A message opens what its sender committed to.
   doubles,       // A payload is shown once.
   quorum,        // Who may change the staff.
+  whole_proof,   // The signature of a proof is verified also where the key is unknown.
 };
 
 #if !defined(HEARTH_TEST_DEFENCES)

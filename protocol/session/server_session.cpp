@@ -81,12 +81,12 @@ Result<ServerEvent> ServerSession::on_auth(wire::Auth auth) {
   // One connection serves one room.
   const bool another = room_ && *room_ != auth.room;
   if (another && stands(Defence::one_room)) return refuse_record(WireErrc::out_of_turn);
-  const Bytes bytes = room::auth_bytes(auth.room, auth.role, nonce_, binding_);
-  const bool holds = room::verify(auth.key, bytes, auth.signature).has_value();
   asked_room_ = auth.room;
   asked_key_ = auth.key;
+  asked_role_ = auth.role;
+  asked_signature_ = auth.signature;
   stage_ = Stage::deciding;
-  return AuthAsked{std::move(auth), holds};
+  return AuthAsked{std::move(auth)};
 }
 
 Result<ServerEvent> ServerSession::on_create(wire::CreateRoom request) {
@@ -98,6 +98,16 @@ Result<ServerEvent> ServerSession::on_create(wire::CreateRoom request) {
   return CreateAsked{std::move(request), asked_room_, holds};
 }
 
+bool ServerSession::decide(bool known) {
+  expects(stage_ == Stage::deciding);
+  const bool wanted = known || stands(Defence::whole_proof);
+  const Bytes bytes = room::auth_bytes(asked_room_, asked_role_, nonce_, binding_);
+  if (wanted && room::verify(asked_key_, bytes, asked_signature_) && known) return true;
+  records_.push_back(wire::record_of(wire::AuthRefused{}));
+  stage_ = Stage::closed;
+  return false;
+}
+
 void ServerSession::grant(const wire::AuthOk& answer) {
   expects(stage_ == Stage::deciding);
   stage_ = Stage::ready;
@@ -105,12 +115,6 @@ void ServerSession::grant(const wire::AuthOk& answer) {
   role_ = answer.role;
   key_ = asked_key_;
   records_.push_back(wire::record_of(answer));
-}
-
-void ServerSession::refuse() {
-  expects(stage_ == Stage::deciding);
-  records_.push_back(wire::record_of(wire::AuthRefused{}));
-  stage_ = Stage::closed;
 }
 
 void ServerSession::created() {

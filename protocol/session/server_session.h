@@ -9,14 +9,11 @@ namespace hearth::session {
 
 // What the owner has to do next. `Nothing`: the session has answered by itself, or waits.
 struct Nothing {};
-// Decide whether this key is known in this room in this role, then call grant or refuse. The
-// signature has been checked already, always, so that the time does not tell which part failed:
-// look the key up in any case, and grant only where both hold.
+// Look up whether this key is known in this room in this role, and call decide.
 struct AuthAsked {
   wire::Auth auth;
-  bool signature_holds = false;
 };
-// Make the room or not, then call created or create_refused. Here too the signature is checked.
+// Make the room or not, then call created or create_refused. The signature is checked already.
 struct CreateAsked {
   wire::CreateRoom request;
   room::RoomId room;  // What the two parts give.
@@ -35,7 +32,7 @@ using ServerEvent = std::variant<Nothing, AuthAsked, CreateAsked, Request>;
 //   start ── hello ──► greeted ── auth ─────────► deciding ── grant ──► ready (gate|member|staff)
 //                         ├────── create_room ──► deciding ── created ──► ready (staff)
 //                         │                           └─ create_refused ──► greeted
-//                         └─────────── refuse ──► closed
+//                         └─────── decide: no ──► closed
 //
 // In ready `auth` may come again, for the same room: a guest who was admitted becomes a member.
 //   any role   auth, get_door, knock, note, get_checkpoint, bye
@@ -54,8 +51,11 @@ class ServerSession final {
   // record of their own).
   Result<ServerEvent> on_record(ByteView record);
 
-  void grant(const wire::AuthOk& answer);
-  void refuse();  // auth_refused, then closed.
+  // Whether the proof asked about is accepted: the key is `known`, and it made the signature. If
+  // so, call grant; if not, auth_refused has been said and the session is closed. The signature is
+  // verified whatever is known, so that the time of a refusal does not tell which part was wrong.
+  bool decide(bool known);
+  void grant(const wire::AuthOk& answer);  // After decide has said yes.
   void created();
   void create_refused(wire::CreateRefusal reason);  // The connection may try again.
   // Ends the session from this side: error or goodbye.
@@ -90,6 +90,8 @@ class ServerSession final {
   room::PublicKey key_;
   room::RoomId asked_room_;  // While deciding.
   room::PublicKey asked_key_;
+  room::Role asked_role_ = room::Role::gate;
+  room::Signature asked_signature_;
   bool resumed_ = false;
   std::vector<Bytes> records_;
 };

@@ -153,15 +153,11 @@ class Connection final {
   void on(session::Nothing&) {}
 
   void on(session::AuthAsked& asked) {
-    // Always looked up, whatever the signature: the answer's time tells nothing.
     RoomRunner* const runner =
         services_.rooms.find(asked.auth.room, asked.auth.role, asked.auth.key);
     if (services_.rooms.loading(asked.auth.room))
       return session_.say_goodbye(wire::GoodbyeReason::shutting_down, kComeBackMs);
-    if (!runner || !asked.signature_holds) {
-      services_.trace.count("auth_refused");
-      return session_.refuse();
-    }
+    if (!session_.decide(runner != nullptr)) return services_.trace.count("auth_refused");
     session_.grant(runner->auth_answer(asked.auth.role));
     flush();
     take_seat(*runner, {asked.auth.role, asked.auth.key});

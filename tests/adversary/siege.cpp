@@ -75,7 +75,7 @@ class Siege::Front final : public server::Outbox {
   void on(const session::AuthAsked& asked) {
     server::RoomRunner* const runner =
         siege_.directory_->find(asked.auth.room, asked.auth.role, asked.auth.key);
-    if (!runner || !asked.signature_holds) return session_.refuse();
+    if (!session_.decide(runner != nullptr)) return;
     session_.grant(runner->auth_answer(asked.auth.role));
     flush();
     take_seat(*runner, {asked.auth.role, asked.auth.key});

@@ -19,7 +19,7 @@ class LogServer {
   void serve(ServerSession& session, const ServerEvent& event) {
     if (const auto* asked = std::get_if<AuthAsked>(&event)) {
       const bool known = asked->auth.key == room::public_key_of(builder_.delivery(1));
-      if (!known || !asked->signature_holds) return session.refuse();
+      if (!session.decide(known)) return;
       session.grant({asked->auth.role, checkpoint(), true, room::Retention::day, {}});
     } else if (const auto* request = std::get_if<Request>(&event)) {
       if (const auto* resume = std::get_if<wire::Resume>(&request->message)) {

@@ -85,21 +85,27 @@ TEST_F(ServerSessionTest, TakesTheVersionThatBothSpeak) {
   EXPECT_TRUE(ends_.server.on_record(wire::record_of(wire::Hello{{900, wire::kVersion}})));
 }
 
-// The owner decides on what is known; a wrong signature looks like an unknown key to it and to
-// whoever listens.
-TEST_F(ServerSessionTest, ReportsAWrongSignatureInsteadOfAnswering) {
-  ends_.greet();
-  wire::Auth auth{
-      ends_.builder.room, Role::staff, room::public_key_of(ends_.builder.staff_server), {}};
-
-  const auto asked = ends_.server.on_record(wire::record_of(auth));
-
-  ASSERT_TRUE(Ends::as<AuthAsked>(asked));
-  EXPECT_FALSE(Ends::as<AuthAsked>(asked)->signature_holds);
-  EXPECT_TRUE(ends_.server.take_records().empty());
-  ends_.server.refuse();
-  EXPECT_EQ(ends_.server.take_records()[0], wire::record_of(wire::AuthRefused{}));
-  EXPECT_TRUE(ends_.server.closed());
+// A wrong signature looks like an unknown key to whoever listens.
+TEST_F(ServerSessionTest, RefusesAWrongSignatureAndAnUnknownKeyAlike) {
+  const auto refusal_of = [](Ends& ends, bool known, bool signed_right) {
+    ends.greet();
+    ends.client.authenticate(ends.builder.room, Role::staff, ends.builder.staff_server);
+    const Bytes record = ends.client.take_records().front();
+    auto auth = std::get<wire::Auth>(*wire::decode_client_message(record));
+    if (!signed_right) auth.signature = {};
+    EXPECT_TRUE(Ends::as<AuthAsked>(ends.server.on_record(wire::record_of(auth))));
+    EXPECT_TRUE(ends.server.take_records().empty());
+    EXPECT_FALSE(ends.server.decide(known));
+    EXPECT_TRUE(ends.server.closed());
+    return ends.server.take_records();
+  };
+  const std::vector<Bytes> refused{wire::record_of(wire::AuthRefused{})};
+  Ends wrong_signature;
+  Ends unknown_key;
+  Ends both;
+  EXPECT_EQ(refusal_of(wrong_signature, true, false), refused);
+  EXPECT_EQ(refusal_of(unknown_key, false, true), refused);
+  EXPECT_EQ(refusal_of(both, false, false), refused);
 }
 
 // Recorded once, a signature is worth nothing on another connection, channel, room or role.
@@ -112,7 +118,8 @@ TEST_F(ServerSessionTest, BindsTheSignatureToConnectionChannelRoomAndRole) {
                          const wire::Auth& request) {
     ServerSession server(ends_.builder.server_id, nonce, binding);
     EXPECT_TRUE(server.on_record(wire::record_of(wire::Hello{{1}})));
-    return Ends::as<AuthAsked>(server.on_record(wire::record_of(request)))->signature_holds;
+    EXPECT_TRUE(Ends::as<AuthAsked>(server.on_record(wire::record_of(request))));
+    return server.decide(true);
   };
   Bytes32 other = ends_.nonce;
   other[0] ^= 1;
