@@ -32,6 +32,8 @@ enum class Defence : std::uint8_t {
   commitment,    // A message opens what its sender committed to.
   doubles,       // A payload is shown once.
   quorum,        // Who may change the staff.
+  silence,       // Who hears nothing of the staff for a while is told.
+  lock,          // A change of lock replaces what old links open.
   whole_proof,   // The signature of a proof is verified also where the key is unknown.
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client/core/answer.h"
+#include "protocol/defence.h"
 #include "protocol/room/knock.h"
 #include "protocol/room/referral.h"
 
@@ -179,6 +180,7 @@ void Core::Model::on_own_lock(room::Seq seq) {
 
 void Core::Model::adopt_lock(const Secret16& s_door, const Person& by) {
   if (house_->s_door == s_door) return;  // Said again, for those who came in between.
+  if (!stands(Defence::lock)) return;
   house_->s_door = s_door.clone();
   if (link_) link_->s_door = s_door.clone();
   show(LockReplaced{by});

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client/core/model.h"
+#include "protocol/defence.h"
 
 namespace hearth::client {
 namespace {
@@ -130,7 +131,8 @@ void Core::Model::watch_silence() {
   const bool others =
       reader_->inside() &&
       std::ranges::any_of(reader_->people(), [](const auto& p) { return p.staff && !p.own; });
-  const bool applies = reader_->inside() && !stored() && (others || leads());
+  const bool applies =
+      stands(Defence::silence) && reader_->inside() && !stored() && (others || leads());
   if (!applies) {
     watch_.end();
     if (std::exchange(withheld_, false)) show(WithheldEnded{});

@@ -60,6 +60,10 @@ const std::vector<TableRow>& rows() {
       {"rollback",
        "no reader goes back but by a restart that hides nothing durable",
        {"Guarded/Attacks.Fails/LogRolledBack", "stage:siege", "stage:crash"}},
+      {"the end of the log withheld",
+       "the lead's client breaks the silence every minute; who hears nothing of the staff for two "
+       "and a half is told",
+       {"Guarded/Attacks.Fails/TailWithheld"}},
       {"a commit held back, to keep somebody in",
        "nothing is taken under an older generation: where the two logs meet, readers stop",
        {"Guarded/Attacks.Fails/CommitHeldBack"}},
@@ -70,6 +74,9 @@ const std::vector<TableRow>& rows() {
        "one use, an expiry, the lobby; a spent or expired gate lets nobody knock",
        {"Guarded/Attacks.Fails/SpentLink", "Guarded/Attacks.Fails/ExpiredLink",
         "Process/Outlaws.Fails/SpentLink"}},
+      {"an old link, and a server that kept the old door",
+       "a change of lock: knocks of an open room are opened by today's lock alone",
+       {"Guarded/Attacks.Fails/LinkFromBeforeTheLock"}},
       {"two rooms linked by a connection",
        "one connection serves one room, with keys used nowhere else (separate circuits are "
        "deferred)",

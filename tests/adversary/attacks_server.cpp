@@ -318,6 +318,48 @@ bool muted_and_shown(std::uint16_t) {
   return at.heard("Ben", "I am here") || at.heard("Anna", "I am here");
 }
 
+// From some place on Ben is shown nothing more, though his line stands. Success: three minutes
+// later he has not been told that something may be kept from him.
+bool tail_withheld(std::uint16_t) {
+  Gathering at(13);
+  expects(at.sound && at.enters("Ben") && at.enters("Cleo"));
+  at.everybody_reads();
+  Between between;
+  between.victim = &at.siege["Ben"];
+  between.hold = true;
+  at.siege.tamperer = &between;
+  at.say("Cleo", "not for Ben");
+  at.siege.pass(3min);
+  at.siege.tamperer = nullptr;
+  expects(at.heard("Anna", "not for Ben") && !at.heard("Ben", "not for Ben"));
+  expects(at.siege.connected(at.siege["Ben"]));
+  return at.siege["Ben"].count<client::Withheld>() == 0;
+}
+
+// In an open room staff change the lock; the server shows a holder of an old link the door as it
+// was. Success: she is in.
+bool link_from_before_the_lock(std::uint16_t) {
+  Gathering at(14, room::Admission::open);
+  struct OldDoor final : Tamperer {
+    std::optional<wire::Door> door;
+    void message(Party& to, wire::ServerMessage message, Out& out) override {
+      if (auto* now = std::get_if<wire::Door>(&message)) {
+        if (!door) door = *now;
+        *now = *door;
+      }
+      Tamperer::message(to, std::move(message), out);
+    }
+  } between;
+  at.siege.tamperer = &between;
+  expects(at.sound && at.enters("Ben") && between.door);
+  at.anna().ask(client::ChangeLock{});
+  at.siege.pass(1s);
+  const bool in = at.enters("Mallory");
+  at.siege.tamperer = nullptr;
+  expects(at.siege["Mallory"].count<client::DoorShown>() == 1);
+  return in;
+}
+
 // One of three deputies has lost her keys; it takes two to change the staff. Success: the list in
 // which the thief leads alone follows the true one.
 bool deputy_key_stolen(std::uint16_t) {
