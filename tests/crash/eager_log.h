@@ -1,45 +1,18 @@
 // A log that lies: it says "durable" before it is. The crash test must find it out.
 #pragma once
 
-#include <memory>
-
-#include "server/log/room_log.h"
+#include "tests/crash/forwarding_log.h"
 
 namespace hearth::tests {
 
-class EagerLog final : public server::RoomLog {
+class EagerLog final : public ForwardingLog {
  public:
-  explicit EagerLog(std::unique_ptr<RoomLog> kept) : kept_(std::move(kept)) {}
+  using ForwardingLog::ForwardingLog;
 
   void commit(server::LogBatch batch, Done done) override {
-    kept_->commit(std::move(batch), [](Status) {});
+    kept().commit(std::move(batch), [](Status) {});
     done({});
   }
-
-  void create(room::RoomId room, room::Hash member_part, Bytes door_card, Done done) override {
-    kept_->create(room, member_part, std::move(door_card), std::move(done));
-  }
-  void rooms(Completion<std::vector<room::RoomId>> done) override { kept_->rooms(std::move(done)); }
-  void load(room::RoomId room, Completion<server::KeptRoom> done) override {
-    kept_->load(room, std::move(done));
-  }
-  void read(room::RoomId room, room::Seq after, room::Seq up_to, std::size_t rows_max,
-            Completion<std::vector<server::LogRow>> done) override {
-    kept_->read(room, after, up_to, rows_max, std::move(done));
-  }
-  void expire(server::Expiry expiry, Completion<std::size_t> done) override {
-    kept_->expire(expiry, std::move(done));
-  }
-  void forget_keys(Instant before, Done done) override {
-    kept_->forget_keys(before, std::move(done));
-  }
-  void mark_stopped(server::LogBatch pending, Done done) override {
-    kept_->mark_stopped(std::move(pending), std::move(done));
-  }
-  void remove(room::RoomId room, Done done) override { kept_->remove(room, std::move(done)); }
-
- private:
-  std::unique_ptr<RoomLog> kept_;
 };
 
 }  // namespace hearth::tests
