@@ -178,7 +178,9 @@ Status Core::Model::Answer::operator()(ExportAudit& asked) {
 
 Status Core::Model::Answer::operator()(OpenRaw& asked) {
   RawOpened answer{false, "no_group"};
-  if (m.reader_ && m.reader_->conversation()) {
+  if (asked.entry.kind == room::EntryKind::control) {
+    answer.reason = "not_sealed";  // Anybody can read it.
+  } else if (m.reader_ && m.reader_->conversation()) {
     const auto opening = m.reader_->conversation()->open(asked.entry);
     answer.opened = opening.has_value();
     answer.reason = opening ? std::string_view{} : opening.error().name;

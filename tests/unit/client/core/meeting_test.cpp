@@ -153,6 +153,17 @@ TEST(Meeting, OpensNothingToTheRemovedThoughTheyHoldTheirOldState) {
   EXPECT_FALSE(world["Ben"].answer<client::RawOpened>(handed)->opened);
 }
 
+TEST(Meeting, HasNothingToOpenInAControlEntry) {
+  World world(7);
+  gather(world, {"Ben"});
+
+  const auto handed = world["Ben"].ask(
+      client::OpenRaw{room::Entry{room::Seq::at(0, 3), room::EntryKind::control, 1, Bytes(1024)}});
+
+  EXPECT_FALSE(world["Ben"].answer<client::RawOpened>(handed)->opened);
+  EXPECT_EQ(world["Ben"].answer<client::RawOpened>(handed)->reason, "not_sealed");
+}
+
 TEST(Meeting, LetsPeopleLeaveAndTidiesUpAfterThem) {
   World world(8);
   gather(world, {"Ben", "Cleo"});
