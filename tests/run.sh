@@ -25,6 +25,7 @@ stages=(
   "try     | sh deploy/try.sh --stop-after"
   "blind   | bash tests/blind/run.sh build/release/bin"
   "crash   | bash tests/crash/run.sh build/release"
+  "kick    | bash tests/crash/kick.sh build/release"
   "hostile | bash tests/hostile/run.sh build/release"
   "siege   | bash tests/adversary/run.sh build/release"
 )

@@ -13,6 +13,9 @@ namespace hearth::tests {
 
 namespace {
 
+Disk honest;
+Disk* disk = &honest;
+
 sqlite3_vfs* real_vfs() { return sqlite3_vfs_find(nullptr); }
 
 // What the real file has not seen: a write at an offset, or a truncation to it.
@@ -49,7 +52,7 @@ int read_file(sqlite3_file* file, void* target, int size, sqlite3_int64 offset) 
   const auto wanted = static_cast<std::size_t>(size);
   const auto start = std::min(static_cast<std::size_t>(offset), content.size());
   const std::size_t there = std::min(wanted, content.size() - start);
-  std::memcpy(target, content.data() + start, there);
+  if (there > 0) std::memcpy(target, content.data() + start, there);
   if (there == wanted) return SQLITE_OK;
   std::memset(static_cast<unsigned char*>(target) + there, 0, wanted - there);
   return SQLITE_IOERR_SHORT_READ;
@@ -77,14 +80,20 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
 int sync_file(sqlite3_file* file, int) {
   Shadow& shadow = shadow_of(file);
   sqlite3_file* real = shadow.real();
-  for (const Untold& untold : shadow.untold) {
-    const int result = untold.truncates ? real->pMethods->xTruncate(real, untold.offset)
-                                        : real->pMethods->xWrite(
-                                              real, untold.bytes.data(),
-                                              static_cast<int>(untold.bytes.size()), untold.offset);
+  disk->sync_begins(shadow.untold.size());
+  for (std::size_t i = 0; i < shadow.untold.size(); ++i) {
+    const Untold& untold = shadow.untold[i];
+    const Disk::Reach reach = disk->reach(i);
+    if (reach == Disk::Reach::none) continue;
+    const std::size_t size = untold.bytes.size() / (reach == Disk::Reach::half ? 2 : 1);
+    const int result = untold.truncates
+                           ? real->pMethods->xTruncate(real, untold.offset)
+                           : real->pMethods->xWrite(real, untold.bytes.data(),
+                                                    static_cast<int>(size), untold.offset);
     if (result != SQLITE_OK) return result;
   }
   shadow.untold.clear();
+  disk->sync_ended();
   return SQLITE_OK;
 }
 
@@ -156,6 +165,8 @@ int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int
 }
 
 }  // namespace
+
+void set_disk(Disk& chosen) { disk = &chosen; }
 
 bool register_lossy_vfs() {
   static sqlite3_vfs lossy = *real_vfs();
