@@ -29,6 +29,7 @@ enum class Defence : std::uint8_t {
   one_room,      // One connection serves one room.
   append_rate,   // Appends of one key, in a time.
   muted,         // The muted are not shown.
+  turn,          // What is said out of turn is neither taken nor shown.
   commitment,    // A message opens what its sender committed to.
   doubles,       // A payload is shown once.
   quorum,        // Who may change the staff.

@@ -16,7 +16,19 @@ using room::SignerRole;
 
 namespace {
 
-bool member_may(Op op) noexcept { return op == Op::leave || op == Op::admit; }
+// What a member does on the floor, for themselves.
+bool is_own(Op op) noexcept {
+  switch (op) {
+    case Op::raise:
+    case Op::lower:
+    case Op::take:
+    case Op::done:
+    case Op::pass:
+    case Op::heard: return true;
+    default: return false;
+  }
+}
+bool member_may(Op op) noexcept { return op == Op::leave || op == Op::admit || is_own(op); }
 bool server_may(Op op) noexcept { return op == Op::restart || op == Op::pause; }
 
 // What makes sense in a closed room too.
@@ -43,6 +55,10 @@ Judgement Judge::judge(const room::Control& control) const {
   HEARTH_CHECK(base_seq(control));
   HEARTH_CHECK(phase(control.op()));
   if (const auto* op = std::get_if<room::AdmitOp>(&control.args)) return admit(*op, control.role);
+  if (is_own(control.op())) return own(handle_of(state_.room_, control.signer), control.args);
+  if (const auto* op = std::get_if<room::LeadOp>(&control.args)) {
+    return state_.floor_.may_lead(control.signer, op->replaces);
+  }
   return std::visit([this](const auto& op) { return sense(op); }, control.args);
 }
 
@@ -57,7 +73,7 @@ Judgement Judge::signer(const room::Control& control) const {
     }
     case SignerRole::staff:
       if (!state_.is_staff(control.signer)) return refuse(AppendRefusal::not_staff);
-      if (control.op() == Op::restart || control.op() == Op::leave) {
+      if (control.op() == Op::restart || control.op() == Op::leave || is_own(control.op())) {
         return refuse(AppendRefusal::kind_forbidden);
       }
       break;
@@ -244,6 +260,37 @@ Judgement Judge::sense(const room::SupporterRemoveOp& op) const {
     return refuse(AppendRefusal::staff_invalid, state_.staff_number_);
   }
   return {};
+}
+
+// Hands and turn are of members who may speak.
+Judgement Judge::own(const room::Handle& who, const room::OpArgs& args) const {
+  if (state_.paused_) return refuse(AppendRefusal::paused);
+  if (state_.member(who)->muted) return refuse(AppendRefusal::muted);
+  const Floor& floor = state_.floor_;
+  switch (op_of(args)) {
+    case Op::raise: return floor.may_raise(who);
+    case Op::lower: return floor.may_lower(who);
+    case Op::take: return floor.may_take(who);
+    case Op::done: return floor.may_end_turn(who);
+    case Op::pass: return floor.may_pass(who);
+    default: return {};
+  }
+}
+
+Judgement Judge::sense(const room::CallOnOp& op) const {
+  const Member* member = state_.member(op.handle);
+  if (!member) return refuse(AppendRefusal::handle_unknown);
+  if (member->muted) return refuse(AppendRefusal::muted);
+  if (member->in_lobby) return refuse(AppendRefusal::in_lobby);
+  return state_.floor_.may_call_on();
+}
+
+Judgement Judge::sense(const room::GrantOp& op) const {
+  return state_.floor_.may_end_turn(op.handle);
+}
+
+Judgement Judge::sense(const room::SkipOp& op) const {
+  return state_.floor_.may_end_turn(op.handle);
 }
 
 // What vouches for a newcomer, when `spent_before` uses of the same gate go to others in this

@@ -43,11 +43,16 @@ class Judge final {
   room::Judgement sense(const room::SupporterRemoveOp& op) const;
   room::Judgement sense(const room::ToLobbyOp& op) const { return present(op.handles); }
   room::Judgement sense(const room::CallBackOp& op) const { return present(op.handles); }
+  room::Judgement sense(const room::CallOnOp& op) const;
+  room::Judgement sense(const room::GrantOp& op) const;
+  room::Judgement sense(const room::SkipOp& op) const;
   template <class Op>
   room::Judgement sense(const Op&) const {  // Nothing that could be senseless.
     return {};
   }
   room::Judgement admit(const room::AdmitOp& op, room::SignerRole by) const;
+  // Of the floor, by a member about themselves.
+  room::Judgement own(const room::Handle& who, const room::OpArgs& args) const;
 
   const RoomState& state_;
 };

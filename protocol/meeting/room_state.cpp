@@ -23,11 +23,18 @@ Status refused(AppendRefusal reason) noexcept { return hearth::fail(room::make_e
 // What each operation does. Everything has been judged before.
 class Folder final {
  public:
-  Folder(RoomState& state, room::Seq seq) noexcept : s_(state), seq_(seq) {}
+  Folder(RoomState& state, const room::Control& control, room::Seq seq) noexcept
+      : s_(state), control_(control), seq_(seq) {}
 
-  void operator()(const room::OpenOp& op) { begin_group(op); }
+  void operator()(const room::OpenOp& op) {
+    begin_group(op);
+    s_.floor_.begin(control_.signer);
+  }
   void operator()(const room::RebuildOp& op) {
-    for (const room::Handle& handle : op.dropped) s_.members_.erase(handle);
+    for (const room::Handle& handle : op.dropped) {
+      s_.members_.erase(handle);
+      s_.floor_.forget(handle, seq_);
+    }
     for (const room::GateRef& gate : op.gates) revoke(gate);
     begin_group(op);
     s_.drop_dead_gates();
@@ -37,6 +44,7 @@ class Folder final {
     s_.slow_mode_seconds_ = 0;
     s_.group_id_.clear();
     s_.members_.clear();
+    s_.floor_ = {};
     s_.drop_dead_gates();
   }
   void operator()(const room::AdmitOp& op) {
@@ -50,6 +58,7 @@ class Folder final {
         s_.gates_.at(*member->second.gate).flags |= Gate::kTainted;
       }
       s_.members_.erase(member);
+      s_.floor_.forget(handle, seq_);
     }
     for (const room::GateRef& gate : op.gates) revoke(gate);
     s_.generation_ = op.new_generation;
@@ -73,7 +82,11 @@ class Folder final {
   void operator()(const room::UndoEraseOp& op) {
     for (const room::Seq seq : op.seqs) s_.erased_.erase(seq);
   }
-  void operator()(const room::LeaveOp&) {}  // Folded by its signer, in RoomState::fold.
+  void operator()(const room::LeaveOp&) {
+    s_.members_.erase(signer());
+    s_.floor_.forget(signer(), seq_);
+    s_.drop_dead_gates();
+  }
   void operator()(const room::StateOp&) {}  // Says what is, changes nothing.
   // Lost entries were of kind 3: none of them is folded.
   void operator()(const room::RestartOp&) {}
@@ -98,8 +111,21 @@ class Folder final {
   void operator()(const room::SupporterRemoveOp& op) { s_.supporters_.erase(op.staff_server); }
   void operator()(const room::ToLobbyOp& op) { set_in_lobby(op.handles, true); }
   void operator()(const room::CallBackOp& op) { set_in_lobby(op.handles, false); }
+  void operator()(const room::ModeOp& op) { s_.floor_.set_mode(op, seq_); }
+  void operator()(const room::RaiseOp&) { s_.floor_.raise(signer(), seq_); }
+  void operator()(const room::LowerOp&) { s_.floor_.lower(signer()); }
+  void operator()(const room::CallOnOp& op) { s_.floor_.call_on(op, seq_); }
+  void operator()(const room::TakeOp&) { s_.floor_.take(signer(), seq_); }
+  void operator()(const room::DoneOp&) { s_.floor_.end_turn(seq_); }
+  void operator()(const room::PassOp&) { s_.floor_.pass(signer(), seq_); }
+  void operator()(const room::GrantOp& op) { s_.floor_.grant(op.seconds); }
+  void operator()(const room::SkipOp&) { s_.floor_.end_turn(seq_); }
+  void operator()(const room::HeardOp&) {}
+  void operator()(const room::LeadOp&) { s_.floor_.set_lead(control_.signer); }
 
  private:
+  room::Handle signer() const { return handle_of(s_.room_, control_.signer); }  // A member's.
+
   template <class GroupOp>
   void begin_group(const GroupOp& op) {
     s_.open_ = true;
@@ -119,7 +145,10 @@ class Folder final {
       // Who comes back keeps their standing: a mute does not end by knocking again.
       const auto old = s_.members_.find(room::Handle{newcomer.ref});
       member = old->second;
-      if (old->first != newcomer.handle) member.counter = 0;
+      if (old->first != newcomer.handle) {
+        member.counter = 0;
+        s_.floor_.rename(old->first, newcomer.handle);
+      }
       s_.members_.erase(old);
     } else if (const Member* there = s_.member(newcomer.handle)) {
       member = *there;
@@ -127,6 +156,7 @@ class Folder final {
     member.muted |= (newcomer.flags & room::AdmitOp::kListener) != 0;
     member.may_commit |= (newcomer.flags & room::AdmitOp::kMayCommit) != 0;
     s_.members_.insert_or_assign(newcomer.handle, member);
+    if (member.muted) s_.floor_.drop(newcomer.handle, seq_);
   }
 
   void revoke(const room::GateRef& gate) {
@@ -137,14 +167,21 @@ class Folder final {
   }
 
   void set_muted(const std::vector<room::Handle>& handles, bool muted) {
-    for (const room::Handle& handle : handles) s_.members_.at(handle).muted = muted;
+    for (const room::Handle& handle : handles) {
+      s_.members_.at(handle).muted = muted;
+      if (muted) s_.floor_.drop(handle, seq_);
+    }
   }
 
   void set_in_lobby(const std::vector<room::Handle>& handles, bool in_lobby) {
-    for (const room::Handle& handle : handles) s_.members_.at(handle).in_lobby = in_lobby;
+    for (const room::Handle& handle : handles) {
+      s_.members_.at(handle).in_lobby = in_lobby;
+      if (in_lobby) s_.floor_.drop(handle, seq_);
+    }
   }
 
   RoomState& s_;
+  const room::Control& control_;
   room::Seq seq_;  // Of the act.
 };
 
@@ -207,20 +244,14 @@ Status RoomState::apply(const room::LogRecord& record) {
 
 void RoomState::fold(const room::Control& control, room::Seq seq) {
   switch (control.role) {
-    case SignerRole::member: {
-      const room::Handle handle = handle_of(room_, control.signer);
-      members_.at(handle).counter = control.counter;
-      if (control.op() == room::Op::leave) {
-        members_.erase(handle);
-        drop_dead_gates();
-      }
+    case SignerRole::member:
+      members_.at(handle_of(room_, control.signer)).counter = control.counter;
       break;
-    }
     case SignerRole::staff: staff_.at(control.signer).counter = control.counter; break;
     case SignerRole::supporter: supporters_.at(control.signer).counter = control.counter; break;
     case SignerRole::server: server_counter_ = control.counter; break;
   }
-  std::visit(Folder(*this, seq), control.args);
+  std::visit(Folder(*this, control, seq), control.args);
   head_ = last_control_seq_ = seq;
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 
+#include "protocol/meeting/floor.h"
 #include "protocol/room/control.h"
 #include "protocol/room/refusal.h"
 #include "protocol/time.h"
@@ -120,6 +121,7 @@ class RoomState final {
   bool paused() const noexcept { return paused_; }
   bool locked() const noexcept { return locked_; }
   std::uint16_t slow_mode_seconds() const noexcept { return slow_mode_seconds_; }
+  const Floor& floor() const noexcept { return floor_; }
 
   bool is_staff(const room::PublicKey& staff_server) const noexcept;
   const std::map<room::PublicKey, Staff>& staff() const noexcept { return staff_; }
@@ -182,6 +184,7 @@ class RoomState final {
   std::map<room::GateRef, Gate> gates_;
   std::map<room::Handle, Member> members_;
   std::set<room::Seq> erased_;
+  Floor floor_;
 };
 
 // A judged Append: the numbers its entries get and what its control entries say.

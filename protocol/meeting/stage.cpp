@@ -1,4 +1,5 @@
 // Judging a whole Append: in order, each entry against the state after those before it.
+#include "protocol/defence.h"
 #include "protocol/meeting/judge.h"
 #include "protocol/room/error.h"
 
@@ -141,7 +142,12 @@ class Trial final {
     switch (kind) {
       case EntryKind::app:
         if (paused) return refuse(AppendRefusal::paused);
-        if (member->muted && !acts_.by_staff) return refuse(AppendRefusal::muted);
+        if (acts_.by_staff) return {};
+        if (member->muted) return refuse(AppendRefusal::muted);
+        if (!now().floor_.may_speak(handle_) && stands(Defence::turn)) {
+          return refuse(AppendRefusal::out_of_turn,
+                        static_cast<std::uint64_t>(now().floor_.mode()));
+        }
         return {};
       case EntryKind::proposal:
         // Everybody may always go.

@@ -7,10 +7,14 @@
 //   supporters<V>{staff_server32, desk32, rights u8, counter u64} |
 //   gates<V>{H(public key)32, uses_left u16, expiry u64, flags u8} |
 //   members<V>{handle32, gate u16, flags u8 (1 muted, 2 may_commit, 4 in_lobby), counter u64} |
-//   erased<V>{seq u64}
+//   erased<V>{seq u64} |
+//   mode u8 | mode_flags u8 | turn_seconds u16 | turn u16, granted u16, since u64 |
+//   hands<V>{member u16} | had<V>{member u16} | lead32 | first_lead32
 //
 // Each set ascends by its key. The desk of a founder is zeros before the first staff_set. A
-// member's `gate` is the place of its gate in `gates`, 0xffff for none.
+// member's `gate` is the place of its gate in `gates`, 0xffff for none. `turn`, `hands` (as raised)
+// and `had` are places in `members`; 0xffff, 0, 0 where nobody holds the turn. A lead that nobody
+// has is zeros.
 #include <algorithm>
 
 #include "protocol/meeting/room_state.h"
@@ -19,7 +23,7 @@
 namespace hearth::meeting {
 namespace {
 
-constexpr std::uint16_t kVersion = 2;
+constexpr std::uint16_t kVersion = 3;
 constexpr std::uint8_t kOpen = 1;
 constexpr std::uint8_t kPaused = 2;
 constexpr std::uint8_t kLocked = 4;
@@ -27,9 +31,10 @@ constexpr std::uint8_t kMuted = 1;
 constexpr std::uint8_t kMayCommit = 2;
 constexpr std::uint8_t kInLobby = 4;
 constexpr std::uint16_t kNoGate = 0xffff;
+constexpr std::uint16_t kNobody = 0xffff;
 
 // The fullest state, its Control and signature fit into the largest body.
-static_assert(room::kMembersMax * 43 + room::kGatesMax * 43 + kErasedMax * 8 +
+static_assert(room::kMembersMax * (43 + 2 + 2) + room::kGatesMax * 43 + kErasedMax * 8 +
                   (room::kStaffMax + kSupportersMax) * 73 + 512 <
               room::kBodySizeMax);
 
@@ -120,6 +125,19 @@ Bytes RoomState::encode_state() const {
     inner.u64(member.counter);
   });
   w.vector_of(erased_, [](Writer& inner, const room::Seq& seq) { encode(inner, seq); });
+
+  const auto seat = [&](const room::Handle& who) {
+    return static_cast<std::uint16_t>(std::distance(members_.begin(), members_.find(who)));
+  };
+  const auto put_seat = [&](Writer& inner, const room::Handle& who) { inner.u16(seat(who)); };
+  const auto& turn = floor_.turn_;
+  w.u8(static_cast<std::uint8_t>(floor_.mode_)).u8(floor_.flags_).u16(floor_.turn_seconds_);
+  w.u16(turn ? seat(turn->who) : kNobody).u16(turn ? turn->seconds : std::uint16_t{0});
+  w.u64(turn ? turn->since.value : 0);
+  w.vector_of(floor_.hands_, put_seat);
+  w.vector_of(floor_.had_, put_seat);
+  w.raw(floor_.lead_.value_or(room::PublicKey{}).bytes);
+  w.raw(floor_.first_lead_.value_or(room::PublicKey{}).bytes);
   return w.take();
 }
 
@@ -166,7 +184,32 @@ Result<RoomState> RoomState::decode_state(room::RoomId room, room::ServerPart se
   HEARTH_TRY(const auto members, r.vector_of<MemberEntry>(decode_member));
   HEARTH_TRY(const auto erased,
              r.vector_of<room::Seq>([](Reader& inner) { return room::Seq::decode(inner); }));
+  Floor& floor = state.floor_;
+  HEARTH_TRY(floor.mode_, room::decode_mode(r));
+  HEARTH_TRY(floor.flags_, r.u8());
+  HEARTH_TRY(floor.turn_seconds_, r.u16());
+  HEARTH_TRY(const std::uint16_t holder, r.u16());
+  Turn turn;
+  HEARTH_TRY(turn.seconds, r.u16());
+  HEARTH_TRY(turn.since, room::Seq::decode(r));
+  const auto get_seat = [&](Reader& inner) -> Result<room::Handle> {
+    HEARTH_TRY(const std::uint16_t place, inner.u16());
+    if (place >= members.size()) return value_invalid();
+    return members[place].handle;
+  };
+  HEARTH_TRY(floor.hands_, r.vector_of<room::Handle>(get_seat));
+  HEARTH_TRY(const auto had, r.vector_of<room::Handle>(get_seat));
+  HEARTH_TRY(const auto lead, room::PublicKey::decode(r));
+  HEARTH_TRY(const auto first_lead, room::PublicKey::decode(r));
   HEARTH_CHECK(r.finish());
+  if (holder != kNobody) {
+    if (holder >= members.size()) return value_invalid();
+    turn.who = members[holder].handle;
+    floor.turn_ = turn;
+  }
+  floor.had_.insert(had.begin(), had.end());
+  if (lead != room::PublicKey{}) floor.lead_ = lead;
+  if (first_lead != room::PublicKey{}) floor.first_lead_ = first_lead;
   state.gates_.insert(gates.begin(), gates.end());
   for (MemberEntry entry : members) {
     if (entry.gate != kNoGate) {
@@ -179,7 +222,7 @@ Result<RoomState> RoomState::decode_state(room::RoomId room, room::ServerPart se
   const room::Limits& limits = state.server_part_.limits;
   if (state.members_.size() > limits.members_max || state.gates_.size() > limits.gates_max ||
       state.erased_.size() > kErasedMax || state.staff_.size() > room::kStaffMax ||
-      state.supporters_.size() > kSupportersMax) {
+      state.supporters_.size() > kSupportersMax || !floor.is_sound()) {
     return value_invalid();
   }
   return state;

@@ -38,6 +38,13 @@ constexpr std::array<std::string_view, 25> kNames{
 };
 static_assert(static_cast<std::size_t>(Op::call_back) + 1 == kNames.size());
 
+// From 100 on.
+constexpr std::size_t kMeeting = 100;
+constexpr std::array<std::string_view, 11> kMeetingNames{
+    "mode", "raise", "lower", "call_on", "take", "done", "pass", "grant", "skip", "heard", "lead",
+};
+static_assert(static_cast<std::size_t>(Op::lead) + 1 == kMeeting + kMeetingNames.size());
+
 std::unexpected<Error> length_invalid() noexcept {
   return hearth::fail(make_error(CodecErrc::length_invalid));
 }
@@ -75,6 +82,12 @@ void put(Writer&, const PauseOp&) {}
 void put(Writer&, const ResumeOp&) {}
 void put(Writer&, const LockOp&) {}
 void put(Writer&, const UnlockOp&) {}
+void put(Writer&, const RaiseOp&) {}
+void put(Writer&, const LowerOp&) {}
+void put(Writer&, const TakeOp&) {}
+void put(Writer&, const DoneOp&) {}
+void put(Writer&, const PassOp&) {}
+void put(Writer&, const HeardOp&) {}
 void put(Writer& w, const AdmitOp& op) {
   w.vector_of(op.newcomers, [](Writer& inner, const AdmitOp::Newcomer& newcomer) {
     inner.raw(newcomer.handle.bytes).u8(static_cast<std::uint8_t>(newcomer.role));
@@ -279,6 +292,17 @@ Result<OpArgs> get(Op op, Reader& r) {
     case Op::supporter_remove: return get_supporter_remove(r);
     case Op::to_lobby: return get_handles<ToLobbyOp>(r);
     case Op::call_back: return get_handles<CallBackOp>(r);
+    case Op::mode: return get_mode(r);
+    case Op::raise: return RaiseOp{};
+    case Op::lower: return LowerOp{};
+    case Op::call_on: return get_call_on(r);
+    case Op::take: return TakeOp{};
+    case Op::done: return DoneOp{};
+    case Op::pass: return PassOp{};
+    case Op::grant: return get_grant(r);
+    case Op::skip: return get_skip(r);
+    case Op::heard: return HeardOp{};
+    case Op::lead: return get_lead(r);
   }
   return fail(RoomErrc::op_unknown);
 }
@@ -396,6 +420,9 @@ Status SupporterAddOp::verify(const RoomId& room) const {
 
 std::string_view name_of(Op op) noexcept {
   const auto number = static_cast<std::size_t>(op);
+  if (number >= kMeeting && number - kMeeting < kMeetingNames.size()) {
+    return kMeetingNames[number - kMeeting];
+  }
   return kNames[number < kNames.size() ? number : 0];
 }
 

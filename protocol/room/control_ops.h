@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "protocol/room/chain.h"
+#include "protocol/room/floor_ops.h"
 #include "protocol/room/staff_list.h"
 
 namespace hearth::room {
@@ -34,6 +35,17 @@ enum class Op : std::uint16_t {
   supporter_remove = 22,
   to_lobby = 23,
   call_back = 24,
+  mode = 100,
+  raise = 101,
+  lower = 102,
+  call_on = 103,
+  take = 104,
+  done = 105,
+  pass = 106,
+  grant = 107,
+  skip = 108,
+  heard = 109,
+  lead = 110,
 };
 std::string_view name_of(Op op) noexcept;
 
@@ -276,7 +288,9 @@ struct CallBackOp {
 using OpArgs = std::variant<OpenOp, CloseOp, RebuildOp, AdmitOp, RemoveOp, LeaveOp, GateAddOp,
                             GateRevokeOp, MuteOp, UnmuteOp, PauseOp, ResumeOp, LockOp, UnlockOp,
                             SlowModeOp, EraseOp, UndoEraseOp, StateOp, RestartOp, StaffSetOp,
-                            SupporterAddOp, SupporterRemoveOp, ToLobbyOp, CallBackOp>;
+                            SupporterAddOp, SupporterRemoveOp, ToLobbyOp, CallBackOp, ModeOp,
+                            RaiseOp, LowerOp, CallOnOp, TakeOp, DoneOp, PassOp, GrantOp, SkipOp,
+                            HeardOp, LeadOp>;
 Op op_of(const OpArgs& args) noexcept;
 void encode_args(Writer& writer, const OpArgs& args);
 // `op_unknown` for a number that this release does not define.

@@ -6,7 +6,7 @@
 namespace hearth::room {
 namespace {
 
-constexpr std::array<std::string_view, 43> kNames{
+constexpr std::array<std::string_view, 50> kNames{
     "unknown",
     "conflict",
     "not_admitted",
@@ -50,6 +50,13 @@ constexpr std::array<std::string_view, 43> kNames{
     "staff_too_few",
     "staff_invalid",
     "in_lobby",
+    "out_of_turn",
+    "mode_wrong",
+    "hand_up",
+    "hand_down",
+    "turn_taken",
+    "turn_had",
+    "lead_other",
 };
 static_assert(static_cast<std::size_t>(kAppendRefusalLast) + 1 == kNames.size());
 

@@ -56,10 +56,18 @@ enum class AppendRefusal : std::uint16_t {
   staff_too_few,  // Nobody is admitted by an invitation before staff_min of the staff are named.
   staff_invalid,  // A change of staff or supporters against its rules; detail: the list's number.
   in_lobby,       // This member waits in the lobby: it may do nothing but leave.
+  // Of the floor:
+  out_of_turn,  // Somebody else holds the turn, or nobody; detail: the mode (room::Mode).
+  mode_wrong,   // Not in this mode; detail: the mode.
+  hand_up,      // It is up already.
+  hand_down,    // It is not up.
+  turn_taken,   // Somebody holds the turn.
+  turn_had,     // In this round already.
+  lead_other,   // Somebody else leads than the entry names.
 };
 std::string_view name_of(AppendRefusal reason) noexcept;
 // The last enumerator, for tables and tests.
-inline constexpr AppendRefusal kAppendRefusalLast = AppendRefusal::in_lobby;
+inline constexpr AppendRefusal kAppendRefusalLast = AppendRefusal::lead_other;
 
 struct Refusal {
   AppendRefusal reason{};

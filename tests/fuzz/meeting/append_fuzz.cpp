@@ -58,7 +58,7 @@ class Script {
     const room::GateRef gate = builder_.gate(how % 3);
     const auto next = static_cast<room::Generation>(state_.generation() + (how == 255 ? 2 : 1));
     const auto admission = static_cast<room::Admission>(1 + how % 3);
-    switch (operation % 24) {
+    switch (operation % 36) {
       case 0: return room::OpenOp{Bytes(8, how), handle, admission, next};
       case 1: return room::CloseOp{};
       case 2: {
@@ -95,6 +95,17 @@ class Script {
       case 21:
         return room::SupporterRemoveOp{
             room::public_key_of(test::signature_key("staff_server", 1 + whom % 4))};
+      case 22: return room::ModeOp{room::Mode(1 + whom % 5), how, Byte(how % 4)};
+      case 23: return room::RaiseOp{};
+      case 24: return room::LowerOp{};
+      case 25: return room::CallOnOp{handle, how};
+      case 26: return room::TakeOp{};
+      case 27: return room::DoneOp{};
+      case 28: return room::PassOp{};
+      case 29: return room::GrantOp{handle, std::uint16_t(1 + how)};
+      case 30: return room::SkipOp{handle};
+      case 31: return room::HeardOp{};
+      case 32: return room::LeadOp{state_.floor().lead().value_or(room::PublicKey{})};
       default: return std::nullopt;
     }
   }

@@ -1,4 +1,5 @@
 // The property that lets a newcomer start late: a state restored is the log folded.
+#include <algorithm>
 #include <random>
 
 #include "protocol/room/error.h"
@@ -18,6 +19,7 @@ class RandomMeeting {
     if (!taken) {
       EXPECT_EQ(s.state, before);
     }
+    expect_fair_floor();
     taken_ += taken ? 1 : 0;
   }
   int taken() const noexcept { return taken_; }
@@ -25,6 +27,55 @@ class RandomMeeting {
   RoomScript s;
 
  private:
+  // Hands and turn are of members who may speak, each once.
+  void expect_fair_floor() const {
+    const Floor& floor = s.state.floor();
+    std::vector<Handle> who = floor.hands();
+    if (floor.turn()) who.push_back(floor.turn()->who);
+    for (const Handle& handle : who) {
+      const Member* member = s.state.member(handle);
+      ASSERT_TRUE(member);
+      EXPECT_FALSE(member->muted || member->in_lobby);
+      EXPECT_EQ(std::ranges::count(who, handle), 1);
+    }
+  }
+  room::Judgement attempt_floor(std::uint32_t member) {
+    const auto own = [&](room::OpArgs args) {
+      return s.append(s.member(member), {s.by_member(member, std::move(args))});
+    };
+    switch (pick(12)) {
+      case 0: {
+        const room::ModeOp op{room::Mode(1 + pick(5)), static_cast<std::uint16_t>(pick(300)),
+                              static_cast<std::uint8_t>(pick(4))};
+        return s.append(s.staff(), {s.by_staff(op)});
+      }
+      case 1:
+      case 2:
+      case 3: return own(room::RaiseOp{});
+      case 4: return own(room::LowerOp{});
+      case 5:
+        return s.append(
+            s.staff(),
+            {s.by_staff(room::CallOnOp{some_handle(), static_cast<std::uint16_t>(pick(300))})});
+      case 6:
+        return s.append(s.member(member), {s.by_member(member, room::TakeOp{}), s.app(),
+                                           s.by_member(member, room::DoneOp{})});
+      case 7: return own(room::DoneOp{});
+      case 8: return own(room::PassOp{});
+      case 9: {
+        if (!s.state.floor().turn()) return own(room::TakeOp{});
+        const room::Handle holder = s.state.floor().turn()->who;
+        if (pick(2)) return s.append(s.staff(), {s.by_staff(room::GrantOp{holder, 60})});
+        return s.append(s.staff(), {s.by_staff(room::SkipOp{holder})});
+      }
+      case 10:
+        return s.append(
+            s.staff(),
+            {s.by_staff(room::LeadOp{s.state.floor().lead().value_or(room::PublicKey{})})});
+      default: return own(room::HeardOp{});
+    }
+  }
+
   std::uint32_t pick(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
   Handle some_handle() { return s.builder.handle(pick(12)); }
 
@@ -79,6 +130,7 @@ class RandomMeeting {
     const auto next = static_cast<room::Generation>(s.state.generation() + 1);
     const Bytes group(16, static_cast<Byte>(random_()));
     const auto admission = static_cast<room::Admission>(1 + pick(3));
+    if (pick(3) == 0) return attempt_floor(member);
     switch (pick(26)) {
       case 0:
       case 1:
@@ -159,7 +211,7 @@ TEST(Replay, OfTheWholeLogGivesTheServersState) {
   for (std::uint32_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(seed);
     RandomMeeting meeting(seed);
-    for (int i = 0; i < 150; ++i) meeting.step();
+    for (int i = 0; i < 220; ++i) meeting.step();
 
     EXPECT_EQ(replayed(meeting.s), meeting.s.state);
     EXPECT_GT(meeting.taken(), 40);

@@ -63,6 +63,17 @@ std::vector<OpArgs> every_op() {
       SupporterRemoveOp{PublicKey{handle(6).bytes}},
       ToLobbyOp{{handle(1)}},
       CallBackOp{{handle(1), handle(2)}},
+      ModeOp{Mode::queue, 240, ModeOp::kPassesOn | ModeOp::kFair},
+      RaiseOp{},
+      LowerOp{},
+      CallOnOp{handle(1), 120},
+      TakeOp{},
+      DoneOp{},
+      PassOp{},
+      GrantOp{handle(1), 120},
+      SkipOp{handle(1)},
+      HeardOp{},
+      LeadOp{PublicKey{handle(6).bytes}},
   };
 }
 
@@ -89,7 +100,8 @@ TEST_F(ControlTest, CarriesEveryOperation) {
   ASSERT_EQ(ops.size(), std::variant_size_v<OpArgs>);
   for (std::size_t i = 0; i < ops.size(); ++i) {
     ASSERT_EQ(ops[i].index(), i);
-    EXPECT_EQ(static_cast<std::size_t>(op_of(ops[i])), i + 1);
+    // The room's operations, then the meeting's.
+    EXPECT_EQ(static_cast<std::size_t>(op_of(ops[i])), i < 24 ? i + 1 : i - 24 + 100);
     const Control written = control(ops[i]);
     const Bytes body = seal(written);
     EXPECT_TRUE(is_bucket(EntryKind::control, body.size()));
@@ -127,7 +139,7 @@ TEST_F(ControlTest, RefusesTheSignatureOfAnother) {
 }
 
 TEST_F(ControlTest, RefusesOperationsOfLaterReleases) {
-  constexpr std::uint16_t kOps[] = {0, 25, 26, 100, 65535};
+  constexpr std::uint16_t kOps[] = {0, 25, 26, 99, 111, 65535};
   for (const std::uint16_t op : kOps) {
     EXPECT_EQ(decode_args(op, {}).error(), make_error(RoomErrc::op_unknown)) << op;
   }
@@ -199,6 +211,21 @@ TEST_F(ControlTest, RefusesASupporterWithoutRightsOrWithOthers) {
     EXPECT_EQ(decode_args(static_cast<std::uint16_t>(Op::supporter_add), writer.bytes()).error(),
               make_error(CodecErrc::value_invalid));
   }
+}
+
+TEST_F(ControlTest, RefusesTimesAndModesThatAreNone) {
+  const auto decoded = [](Op op, const Bytes& args) {
+    return decode_args(static_cast<std::uint16_t>(op), args).error();
+  };
+  const auto value = make_error(CodecErrc::value_invalid);
+  for (const std::uint8_t mode : {std::uint8_t{0}, std::uint8_t{6}}) {
+    EXPECT_EQ(decoded(Op::mode, Writer().u8(mode).u16(0).u8(0).take()), value);
+  }
+  EXPECT_EQ(decoded(Op::mode, Writer().u8(1).u16(3601).u8(0).take()), value);
+  EXPECT_EQ(decoded(Op::mode, Writer().u8(1).u16(0).u8(4).take()), value);
+  EXPECT_EQ(decoded(Op::call_on, Writer().raw(handle(1).bytes).u16(3601).take()), value);
+  EXPECT_EQ(decoded(Op::grant, Writer().raw(handle(1).bytes).u16(0).take()), value);
+  EXPECT_EQ(decoded(Op::grant, Writer().raw(handle(1).bytes).u16(3601).take()), value);
 }
 
 TEST_F(ControlTest, NamesEveryOperationAndEveryReason) {

@@ -94,6 +94,17 @@ test::GoldenLines room_lines() {
       room::SupporterRemoveOp{supporter.staff_server},
       room::ToLobbyOp{{builder.handle(1)}},
       room::CallBackOp{{builder.handle(1)}},
+      room::ModeOp{room::Mode::queue, 240, room::ModeOp::kFair},
+      room::RaiseOp{},
+      room::LowerOp{},
+      room::CallOnOp{builder.handle(1), 120},
+      room::TakeOp{},
+      room::DoneOp{},
+      room::PassOp{},
+      room::GrantOp{builder.handle(1), 60},
+      room::SkipOp{builder.handle(1)},
+      room::HeardOp{},
+      room::LeadOp{room::public_key_of(builder.staff_server)},
   };
   test::GoldenLines lines;
   lines.emplace_back("room_id", to_hex(builder.room.bytes));
