@@ -97,6 +97,17 @@ std::string said(const room::ToLobbyOp& op) {
   return "sent " + digits(op.handles) + " back to the lobby";
 }
 std::string said(const room::CallBackOp& op) { return "called " + digits(op.handles) + " back in"; }
+std::string said(const room::ModeOp& op) {
+  return "set the floor to " + std::string(room::name_of(op.mode));
+}
+std::string said(const room::CallOnOp& op) {
+  return "gave the turn to " + digits(op.handle.view());
+}
+std::string said(const room::GrantOp& op) {
+  return "gave " + digits(op.handle.view()) + " " + seconds(op.seconds) + " more";
+}
+std::string said(const room::SkipOp& op) { return "ended the turn of " + digits(op.handle.view()); }
+std::string said(const room::LeadOp&) { return "took the lead"; }
 template <class Op>
 std::string said(const Op&) {
   return "did " + std::string(room::name_of(Op::kOp));

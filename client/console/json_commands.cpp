@@ -237,6 +237,28 @@ Made rebuild(Fields& f) { return f.made(RebuildGroup{f.names("without")}); }
 Made slow_mode(Fields& f) {
   return f.made(SlowMode{static_cast<std::uint16_t>(f.number("seconds", 65535))});
 }
+Made set_mode(Fields& f) {
+  SetMode c;
+  constexpr std::pair<std::string_view, room::Mode> kModes[] = {
+      {"free", room::Mode::free},
+      {"queue", room::Mode::queue},
+      {"round", room::Mode::round},
+      {"respond", room::Mode::respond},
+      {"staff_only", room::Mode::staff_only}};
+  c.mode = f.choice("mode", kModes, c.mode, true);
+  c.turn_seconds = static_cast<std::uint16_t>(f.number("seconds", room::kTurnSecondsMax, 0));
+  c.passes_on = f.flag("passes_on", false);
+  c.fair = f.flag("fair", false);
+  return f.made(c);
+}
+Made call_on(Fields& f) {
+  CallOn c{nfc(f.text("who", false)),
+           static_cast<std::uint16_t>(f.number("seconds", room::kTurnSecondsMax, 0))};
+  return f.made(std::move(c));
+}
+Made grant(Fields& f) {
+  return f.made(GrantTime{static_cast<std::uint16_t>(f.number("seconds", room::kTurnSecondsMax))});
+}
 Made erase_member(Fields& f) { return f.made(EraseMember{f.name("who")}); }
 Made erase(Fields& f) {
   EraseEntries c;
@@ -281,6 +303,18 @@ constexpr Name kNames[] = {
     {"erase_member", erase_member},
     {"erase", erase},
     {"undo", bare<Undo>},
+    {"mode", set_mode},
+    {"raise", bare<RaiseHand>},
+    {"lower", bare<LowerHand>},
+    {"take", bare<TakeTurn>},
+    {"done", bare<EndTurn>},
+    {"pass", bare<PassTurn>},
+    {"heard", bare<Acknowledge>},
+    {"call_on", call_on},
+    {"grant", grant},
+    {"skip", bare<SkipTurn>},
+    {"lead", bare<TakeLead>},
+    {"floor", bare<AskFloor>},
     {"pause", bare<Pause>},
     {"unpause", bare<Unpause>},
     {"lock", bare<Lock>},

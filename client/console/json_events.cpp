@@ -180,6 +180,41 @@ Value value(const AppointmentAnswered& e) {
 Value value(const QuorumAsked& e) {
   return named("quorum_asked", {{"from", of(e.from)}, {"came", of(e.came)}, {"went", of(e.went)}});
 }
+Value value(const FloorModeChanged& e) {
+  return named("mode_changed", {{"mode", room::name_of(e.mode)},
+                                {"seconds", e.turn_seconds},
+                                {"passes_on", e.passes_on},
+                                {"fair", e.fair},
+                                {"by", of(e.by)}});
+}
+Value value(const HandChanged& e) {
+  return named("hand_changed", {{"who", of(e.who)}, {"up", e.up}, {"place", e.place}});
+}
+Value value(const TurnBegan& e) {
+  return named("turn_began", {{"who", of(e.who)}, {"seconds", e.seconds}});
+}
+Value value(const TurnEnded& e) { return named("turn_ended", {{"who", of(e.who)}}); }
+Value value(const TurnExtended& e) {
+  return named("turn_extended", {{"who", of(e.who)}, {"seconds", e.seconds}, {"by", of(e.by)}});
+}
+Value value(const TurnPassed& e) { return named("turn_passed", {{"who", of(e.who)}}); }
+Value value(const TurnSignal& e) {
+  return named("turn_signal", {{"who", of(e.who)}, {"over", e.over}});
+}
+Value value(const HeardYou& e) { return named("heard", {{"from", of(e.from)}}); }
+Value value(const LeadChanged& e) { return named("lead_changed", {{"lead", of(e.lead)}}); }
+Value value(const FloorShown& e) {
+  json::Array hands;
+  for (const Person& who : e.hands) hands.push_back(of(who));
+  Value shown = named(
+      "floor",
+      {{"mode", room::name_of(e.mode)}, {"hands", Value(std::move(hands))}, {"lead", of(e.lead)}});
+  if (e.turn) shown.set("turn", of(*e.turn));
+  if (e.left) {
+    shown.set("left_seconds", std::chrono::duration_cast<std::chrono::seconds>(*e.left).count());
+  }
+  return shown;
+}
 Value value(const SlowModeChanged& e) {
   return named("slow_mode_changed", {{"seconds", e.seconds}, {"by", of(e.by)}});
 }

@@ -23,6 +23,8 @@ constexpr std::string_view kHelp =
     "/leave  leave the room           /quit  end this program\n"
     "/desk text  a word to the staff alone\n"
     "/report name [why]  show the last message of that person to the staff\n"
+    "! (or /hand)  raise your hand; /lower  take it down; /floor  who speaks, who is next\n"
+    "done  your turn is over; pass  not now; /take  take your turn in a round; /heard  heard you\n"
     "/offline and /online  drop the connection, and come back\n"
     "/audit file  write down what was done here, without names and words, to be checked\n"
     "For those who keep the door:\n"
@@ -34,9 +36,11 @@ constexpr std::string_view kHelp =
     "/admit [number]  let in one, or everybody who waits; /deny number [text]\n"
     "/remove name  remove somebody; /ban name [hours]; /bans  who is sent away\n"
     "/lobby name  send back to the lobby; /callback name\n"
-    "/pass [note for staff]  an invitation for somebody who will be staff\n"
+    "/staffpass [note for staff]  an invitation for somebody who will be staff\n"
     "/removesince minutes  remove everybody who came since\n"
     "/mute name, /unmute name; /slow seconds  slow mode, 0 ends it\n"
+    "/mode free, queue, round, respond or staff [minutes] [auto] [fair]  how the meeting goes\n"
+    "/call [name]  give the turn; /more [minutes]; /skip  end a turn; /lead  lead the meeting\n"
     "/erase name  take away all they said; /undo  take back your last act\n"
     "/nudge name text  a private word; /reply number text  to somebody who waits\n"
     "/pause, /unpause  only staff may write; /lock, /unlock  take no knocks\n"
@@ -237,6 +241,42 @@ Step open(std::string_view rest) {
   if (mode == "open") return tell(OpenRoom{room::Admission::open});
   return Step::say("Write /open lobby (staff let people in) or /open open (anybody does).");
 }
+Step set_mode(std::string_view rest) {
+  constexpr std::pair<std::string_view, room::Mode> kModes[] = {{"free", room::Mode::free},
+                                                                {"queue", room::Mode::queue},
+                                                                {"round", room::Mode::round},
+                                                                {"respond", room::Mode::respond},
+                                                                {"staff", room::Mode::staff_only}};
+  const std::string_view name = take_word(rest);
+  const auto* const mode =
+      std::ranges::find_if(kModes, [&](const auto& known) { return known.first == name; });
+  bool sound = mode != std::end(kModes);
+  SetMode command;
+  if (sound) command.mode = mode->second;
+  while (sound && !rest.empty()) {
+    const std::string_view word = take_word(rest);
+    const auto minutes = number(word);
+    sound = word == "auto" || word == "fair" || (minutes && *minutes >= 1 && *minutes <= 60);
+    if (minutes && sound) command.turn_seconds = static_cast<std::uint16_t>(60 * *minutes);
+    command.passes_on |= word == "auto";
+    command.fair |= word == "fair";
+  }
+  if (!sound) {
+    return Step::say(
+        "Write /mode and free, queue, round, respond or staff; then the minutes of a turn, auto "
+        "(the next hand gets it), fair (who had none comes first): /mode queue 4 fair");
+  }
+  return tell(command);
+}
+Step call_on(std::string_view rest) { return tell(CallOn{nfc(trimmed(rest))}); }
+Step more(std::string_view rest) {
+  const std::string_view word = take_word(rest);
+  const auto minutes = word.empty() ? std::optional<std::uint64_t>(2) : number(word);
+  if (!minutes || *minutes < 1 || *minutes > 60) {
+    return Step::say("Write /more and how many minutes, at most 60: /more 2");
+  }
+  return tell(GrantTime{static_cast<std::uint16_t>(60 * *minutes)});
+}
 Step audit(std::string_view rest) {
   const std::string_view path = trimmed(rest);
   return path.empty() ? Step::say("Write /audit and the name of a new file: /audit room.audit")
@@ -279,7 +319,19 @@ constexpr Word kWords[] = {
     {"staff", bare<AskStaff>},
     {"lobby", lobby},
     {"callback", call_back},
-    {"pass", pass},
+    {"staffpass", pass},
+    {"mode", set_mode},
+    {"hand", bare<RaiseHand>},
+    {"lower", bare<LowerHand>},
+    {"take", bare<TakeTurn>},
+    {"done", bare<EndTurn>},
+    {"pass", bare<PassTurn>},
+    {"heard", bare<Acknowledge>},
+    {"call", call_on},
+    {"more", more},
+    {"skip", bare<SkipTurn>},
+    {"lead", bare<TakeLead>},
+    {"floor", bare<AskFloor>},
     {"ban", ban},
     {"bans", bare<AskBans>},
     {"removesince", remove_since},
@@ -466,7 +518,8 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
   if (begins && !std::exchange(entered_, true)) {
     if (founding_ && room_.staff_min > 1) {
       step.text +=
-          "Guests come in once two are staff: /pass invites the second, /appoint names them.\n";
+          "Guests come in once two are staff: /staffpass invites the second, /appoint names "
+          "them.\n";
     }
     step.text += founding_ ? "Type /invite to make an invitation, /help for all commands.\n"
                            : "Type and press Enter to speak, /help for all commands.\n";

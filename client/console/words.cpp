@@ -69,6 +69,17 @@ constexpr Meaning kMeanings[] = {
     {"too_many", "Everybody this invitation is for is at the door already."},
     {"muted", "You are muted: staff can let you write again."},
     {"paused", "The room is paused: only staff can write. Keep your words for later."},
+    {"out_of_turn",
+     "Somebody else has the floor, or it is not open now. Type ! to raise your hand; /floor says "
+     "who is next."},
+    {"mode_wrong", "That has no meaning now; /floor says how the meeting goes."},
+    {"hand_up", "Your hand is up already."},
+    {"hand_down", "Your hand is not up."},
+    {"turn_taken", "Somebody has the turn now. Wait until they have finished."},
+    {"turn_had", "You have had your turn in this round. Thank you."},
+    {"lead_other", "Somebody else has taken the lead meanwhile. Look again with /floor."},
+    {"no_hand", "No hand is up. /call name gives the turn to somebody."},
+    {"no_turn", "Nobody has the turn."},
     {"not_admitted", "You are not in this room any more."},
     {"rate_limited", "That was too fast. Wait a moment and try again."},
     {"too_large", "That is too long. Shorten it and try again."},
@@ -310,6 +321,71 @@ std::string line(const SlowModeChanged& e) {
   if (e.seconds == 0) return "Slow mode was ended" + by_whom(e.by) + ".";
   return "Slow mode" + by_whom(e.by) + ": one line in " + spoken(std::chrono::seconds(e.seconds)) +
          " for each.";
+}
+std::string line(const FloorModeChanged& e) {
+  using enum room::Mode;
+  const std::string turn =
+      e.turn_seconds > 0 ? " A turn is about " + spoken(std::chrono::seconds(e.turn_seconds)) + "."
+                         : std::string();
+  switch (e.mode) {
+    case free: return "Everybody may write" + by_whom(e.by) + ".";
+    case queue:
+      return "One speaks at a time" + by_whom(e.by) +
+             ": type ! to raise your hand, done when you " + "have finished." + turn;
+    case round:
+      return "A round" + by_whom(e.by) + ": each in turn, one line or more (end a line with ... " +
+             "to go on); pass is fine." + turn;
+    case respond: return "Responses" + by_whom(e.by) + ": everybody may write.";
+    case staff_only: return "Only staff write for now" + by_whom(e.by) + ".";
+  }
+  return {};
+}
+std::string line(const HandChanged& e) {
+  if (!e.up) return e.who.own ? "Your hand is down." : name_of(e.who) + " lowered a hand.";
+  const std::string place = std::to_string(e.place);
+  return e.who.own ? "Your hand is up: you are number " + place + "."
+                   : name_of(e.who) + " raised a hand: number " + place + ".";
+}
+std::string line(const TurnBegan& e) {
+  const std::string time =
+      e.seconds > 0 ? " (" + spoken(std::chrono::seconds(e.seconds)) + ")" : std::string();
+  if (e.who.own) return "It is your turn" + time + ". Type done when you have finished.";
+  return "It is the turn of " + name_of(e.who) + time + ".";
+}
+std::string line(const TurnEnded& e) {
+  return e.who.own ? "Your turn is over. Thank you." : "Thank you, " + name_of(e.who) + ".";
+}
+std::string line(const TurnExtended& e) {
+  return (e.who.own ? std::string("You have") : name_of(e.who) + " has") + " more time" +
+         by_whom(e.by) + ": " + spoken(std::chrono::seconds(e.seconds)) + " in all.";
+}
+std::string line(const TurnPassed& e) {
+  return e.who.own ? "You passed." : name_of(e.who) + " passes.";
+}
+std::string line(const TurnSignal& e) {
+  if (e.who.own) {
+    return e.over ? "Your time is over: finish your thought when you are ready."
+                  : "About a minute is left of your turn.";
+  }
+  return e.over ? "The time of " + name_of(e.who) + " is over. /more gives more, /skip ends it."
+                : "About a minute is left for " + name_of(e.who) + ".";
+}
+std::string line(const HeardYou& e) {
+  return e.from.own ? "You: heard you." : name_of(e.from) + ": heard you.";
+}
+std::string line(const LeadChanged& e) {
+  return e.lead.own ? "You lead the meeting now." : name_of(e.lead) + " leads the meeting now.";
+}
+std::string line(const FloorShown& e) {
+  std::string out = "The floor: " + std::string(room::name_of(e.mode)) + ".";
+  if (e.turn) out += " The turn is " + name_of(*e.turn) + "'s.";
+  if (e.left) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*e.left);
+    out += seconds.count() > 0 ? " " + spoken(seconds) + " left." : " Its time is over.";
+  }
+  out += e.hands.empty() ? " No hand is up." : " Hands: " + names_of(e.hands) + ".";
+  if (!e.lead.name.empty()) out += " " + name_of(e.lead) + " leads.";
+  return out;
 }
 std::string line(const Erased& e) {
   const std::string lines = counted(e.seqs.size(), "line was", "lines were");

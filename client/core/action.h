@@ -8,6 +8,7 @@
 
 #include "protocol/room/auth.h"
 #include "protocol/room/entry.h"
+#include "protocol/room/floor_ops.h"
 #include "protocol/room/genesis.h"
 #include "protocol/time.h"
 
@@ -135,6 +136,32 @@ struct EraseEntries {
 };
 // Takes back the last act of ours that can be taken back.
 struct Undo {};
+// --- The floor: staff say how it goes, everybody speaks for themselves ---
+
+// Begins an item of the meeting.
+struct SetMode {
+  room::Mode mode = room::Mode::free;
+  std::uint16_t turn_seconds = 0;  // Of a turn; 0: no end is suggested.
+  bool passes_on = false;          // To the next hand, without being called on.
+  bool fair = false;               // Who had no turn yet comes first.
+};
+struct RaiseHand {};
+struct LowerHand {};
+struct TakeTurn {};  // In a round. A line that is said takes it by itself.
+struct EndTurn {};
+struct PassTurn {};     // In a queue to its end, in a round out of it.
+struct Acknowledge {};  // "Heard you."
+// Gives the turn to somebody; to whoever is next where no name is given.
+struct CallOn {
+  std::string who;            // As in RemoveMember.
+  std::uint16_t seconds = 0;  // 0: the item's.
+};
+struct GrantTime {
+  std::uint16_t seconds = 0;  // Above 0.
+};
+struct SkipTurn {};
+struct TakeLead {};  // We lead the meeting from here on.
+struct AskFloor {};
 struct Pause {};  // Only staff may write.
 struct Unpause {};
 struct Lock {};  // No knocks are taken.
@@ -202,15 +229,15 @@ struct GoOnline {};
 // Says goodbye to the server and ends. The stay is not given up: that is Leave.
 struct Quit {};
 
-using CommandBody =
-    std::variant<CreateRoom, Invite, OpenReferrals, AskReferral, AskInvites, RevokeInvite,
-                 ReprintInvite, ChangeLock, KnockAtDoor, AdmitAll, Admit, Deny, Say, RemoveMember,
-                 BanMember, RemoveSince, AskBans, ToLobby, CallBack, MuteMember, Nudge, LobbyLine,
-                 ReportMessage, SlowMode, EraseMember, EraseEntries, Undo, Pause, Unpause, Lock,
-                 Unlock, Appoint, AcceptAppointment, DeclineAppointment, AppointSupporter, Dismiss,
-                 StepBack, HandOver, NameDeputy, SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom,
-                 RebuildGroup, AskSafetyCode, AskMembers, AskStatus, AskEntries, ExportAudit,
-                 OpenRaw, GoOffline, GoOnline, Quit>;
+using CommandBody = std::variant<
+    CreateRoom, Invite, OpenReferrals, AskReferral, AskInvites, RevokeInvite, ReprintInvite,
+    ChangeLock, KnockAtDoor, AdmitAll, Admit, Deny, Say, RemoveMember, BanMember, RemoveSince,
+    AskBans, ToLobby, CallBack, MuteMember, Nudge, LobbyLine, ReportMessage, SlowMode, EraseMember,
+    EraseEntries, Undo, SetMode, RaiseHand, LowerHand, TakeTurn, EndTurn, PassTurn, Acknowledge,
+    CallOn, GrantTime, SkipTurn, TakeLead, AskFloor, Pause, Unpause, Lock, Unlock, Appoint,
+    AcceptAppointment, DeclineAppointment, AppointSupporter, Dismiss, StepBack, HandOver,
+    NameDeputy, SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode,
+    AskMembers, AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline, Quit>;
 // `tag` comes back with every event that answers this command; 0 asks for none.
 struct Command {
   CommandBody body;

@@ -56,6 +56,20 @@ struct Core::Model::Answer {
   Status operator()(Lock&);
   Status operator()(Unlock&);
 
+  // --- The floor ---
+  Status operator()(SetMode& asked);
+  Status operator()(RaiseHand&);
+  Status operator()(LowerHand&);
+  Status operator()(TakeTurn&);
+  Status operator()(EndTurn&);
+  Status operator()(PassTurn&);
+  Status operator()(Acknowledge&);
+  Status operator()(CallOn& asked);
+  Status operator()(GrantTime& asked);
+  Status operator()(SkipTurn&);
+  Status operator()(TakeLead&);
+  Status operator()(AskFloor&);
+
   // --- Staff ---
   Status operator()(Appoint& asked);
   Status operator()(AcceptAppointment&);
@@ -83,6 +97,11 @@ struct Core::Model::Answer {
   Status inside() const;
   // A signed act of staff; one that can be taken back goes to the UndoList once it is done.
   Status act(room::OpArgs args);
+  // A signed act of our own as a member.
+  Status own(room::OpArgs args);
+  // What "!", "done" and "pass" mean where they mean something.
+  std::optional<room::OpArgs> floor_word(std::string_view text) const;
+  Result<room::Handle> turn_holder() const;
   Status erase(const std::vector<room::Seq>& seqs);
   Status remove(std::vector<room::Handle> handles, std::uint32_t ban_seconds);
   // One of today's staff, by name or digits: member_unknown, member_ambiguous.

@@ -152,6 +152,7 @@ void Core::Model::set_timer() {
     }
     if (caught_up()) {
       consider(silence_at_);
+      consider(turn_clock_.due());
       for (const Offer& offer : offers_) consider(offer.until);
       if (stored()) consider(ages_.next(now_));
       consider(outbox_.due());

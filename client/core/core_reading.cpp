@@ -39,13 +39,12 @@ void Core::Model::on_followed(const session::Followed& followed) {
     chronicle_.on_lost(after);
   }
 
-  const auto key = pending_.on_record(record);
-  std::optional<Outbox::Draft> draft;
-  if (key) draft = outbox_.on_read(*key, record.seq);
+  const auto ours = pending_.on_record(record);
   // What we said or proposed ourselves is not opened: MLS keeps no keys for it.
-  const bool own =
-      key && (record.kind == room::EntryKind::app || record.kind == room::EntryKind::proposal);
-  const bool own_words = own && record.kind == room::EntryKind::app;
+  const bool own_words = ours && record.kind == room::EntryKind::app;
+  const bool own = own_words || (ours && record.kind == room::EntryKind::proposal);
+  std::optional<Outbox::Draft> draft;
+  if (own_words) draft = outbox_.on_read(ours->key, record.seq);
   Reading reading = reader_->read(record, followed.lost, chain, own);
   const bool durable =
       record.kind != room::EntryKind::app || house_->server_part.retention != room::Retention::live;
@@ -58,8 +57,8 @@ void Core::Model::on_followed(const session::Followed& followed) {
   on_reading(std::move(reading), record.seq);
   if (stage_ == Stage::ended) return;
   if (draft) on_own_words(*draft, record.seq, chain.head().h);
-  if (key) {
-    if (auto errand = errands_.on_read(*key)) on_errand_done(*std::move(errand));
+  if (ours && ours->finished) {
+    if (auto errand = errands_.on_read(ours->key)) on_errand_done(*std::move(errand));
   }
 }
 

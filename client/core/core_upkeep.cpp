@@ -34,6 +34,7 @@ void Core::Model::plan_upkeep() {
     plan_appointment();
   }
   watch_silence();
+  watch_turn();
   if (!house_->staff) return;
   if (reader_->conversation() && reader_->conversation()->faulted() &&
       !errands_.has<FoundErrand>()) {

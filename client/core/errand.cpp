@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "client/core/own_act.h"
+
 namespace hearth::client {
 namespace {
 
@@ -16,24 +18,22 @@ constexpr std::size_t kGroupIdSize = 16;
 Result<wire::Append::Item> control_item(const Workshop& shop, room::OpArgs args, bool as_staff,
                                         std::uint64_t place = 0) {
   const meeting::RoomState& state = shop.reader.state();
-  const crypto::SignatureKey* key = nullptr;
-  room::Control control;
-  if (as_staff) {
-    if (!shop.house.staff) return fail(ClientErrc::not_staff);
-    key = &shop.house.staff->server;
-    control.role = room::SignerRole::staff;
-  } else {
-    if (!shop.reader.conversation()) return fail(ClientErrc::not_inside);
-    key = &shop.reader.conversation()->stay().delivery;
-    control.role = room::SignerRole::member;
+  if (!as_staff) {
+    const Conversation* const conversation = shop.reader.conversation();
+    if (!conversation) return fail(ClientErrc::not_inside);
+    return own_act(*conversation, state, shop.reader.head(), std::move(args), place);
   }
+  if (!shop.house.staff) return fail(ClientErrc::not_staff);
+  const crypto::SignatureKey& key = shop.house.staff->server;
+  room::Control control;
+  control.role = room::SignerRole::staff;
   control.room = state.room();
-  control.signer = room::public_key_of(*key);
+  control.signer = room::public_key_of(key);
   const bool describes = std::holds_alternative<room::StateOp>(args);
   control.args = std::move(args);
   control.base_seq = describes ? state.last_control_seq() : shop.reader.head().seq;
   control.counter = state.counter(control.role, control.signer) + 1 + place;
-  HEARTH_TRY(Bytes body, room::seal_control(control, *key));
+  HEARTH_TRY(Bytes body, room::seal_control(control, key));
   return wire::Append::Item{EntryKind::control, state.generation(), std::move(body)};
 }
 
@@ -68,6 +68,12 @@ Status fill(StateErrand&, Errand&, Workshop shop, wire::Append& append) {
 
 Status fill(LeaveErrand&, Errand&, Workshop shop, wire::Append& append) {
   HEARTH_TRY(auto item, control_item(shop, room::LeaveOp{}, false));
+  append.entries.push_back(std::move(item));
+  return {};
+}
+
+Status fill(OwnErrand& own, Errand&, Workshop shop, wire::Append& append) {
+  HEARTH_TRY(auto item, control_item(shop, own.args, false));
   append.entries.push_back(std::move(item));
   return {};
 }

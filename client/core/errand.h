@@ -54,10 +54,14 @@ struct StaffErrand {
   std::optional<room::Handle> newcomer{};  // Whose Update with the certificate must wait.
 };
 struct LeaveErrand {};
+// One act of ours as a member, as it is.
+struct OwnErrand {
+  room::OpArgs args;
+};
 
 struct Errand {
   std::variant<ActErrand, FoundErrand, StateErrand, AdmitErrand, RemoveErrand, TidyErrand,
-               UpdateErrand, StaffErrand, LeaveErrand>
+               UpdateErrand, StaffErrand, LeaveErrand, OwnErrand>
       what;
   std::uint64_t tag = 0;
   unsigned lost_races = 0;

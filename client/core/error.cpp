@@ -6,7 +6,7 @@
 namespace hearth::client {
 namespace {
 
-constexpr std::array<std::string_view, 47> kNames{
+constexpr std::array<std::string_view, 49> kNames{
     "",
     "not_now",
     "not_inside",
@@ -34,6 +34,8 @@ constexpr std::array<std::string_view, 47> kNames{
     "nothing_said",
     "nothing_to_undo",
     "undo_by_admission",
+    "no_hand",
+    "no_turn",
     "leaf_invalid",
     "identity_changed",
     "handle_doubled",

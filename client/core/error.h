@@ -35,6 +35,8 @@ enum class ClientErrc : std::uint32_t {
   nothing_said,  // That this client saw.
   nothing_to_undo,
   undo_by_admission,  // Who was removed comes back by a new admission alone.
+  no_hand,            // No hand is up.
+  no_turn,            // Nobody holds the turn.
   // Of other people's commits and leaves
   leaf_invalid,      // No leaf extension, or one that its own keys did not sign.
   identity_changed,  // A leaf that takes another's delivery key, direct key or name.

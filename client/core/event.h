@@ -7,6 +7,7 @@
 
 #include "client/core/audit_log.h"
 #include "protocol/room/chain.h"
+#include "protocol/room/floor_ops.h"
 #include "protocol/room/genesis.h"
 #include "protocol/time.h"
 
@@ -219,6 +220,54 @@ struct SlowModeChanged {
   std::uint16_t seconds = 0;
   Person by{};
 };
+// --- The floor ---
+
+struct FloorModeChanged {
+  room::Mode mode = room::Mode::free;
+  std::uint16_t turn_seconds = 0;
+  bool passes_on = false;
+  bool fair = false;
+  Person by{};
+};
+struct HandChanged {
+  Person who;
+  bool up = false;
+  std::size_t place = 0;  // From 1, where it is up.
+};
+struct TurnBegan {
+  Person who;
+  std::uint16_t seconds = 0;  // 0: no end is suggested.
+};
+struct TurnEnded {
+  Person who;
+};
+struct TurnExtended {
+  Person who;
+  std::uint16_t seconds = 0;  // In all.
+  Person by{};
+};
+struct TurnPassed {
+  Person who;
+};
+// To whoever holds the turn, and to staff: a minute is left, or the time is over. Nothing ends by
+// it.
+struct TurnSignal {
+  Person who;
+  bool over = false;
+};
+struct HeardYou {
+  Person from;
+};
+struct LeadChanged {
+  Person lead;
+};
+struct FloorShown {
+  room::Mode mode = room::Mode::free;
+  std::optional<Person> turn;
+  std::optional<Duration> left;  // Below zero: over.
+  std::vector<Person> hands;     // In the order in which they get the turn.
+  Person lead;                   // Without a name: nobody, or nobody who is here.
+};
 // Texts that nobody shall read any more: a face takes them away. `undone`: it may show them again.
 struct Erased {
   std::vector<room::Seq> seqs;
@@ -364,15 +413,15 @@ struct RawOpened {
   std::string_view reason;
 };
 
-using Event =
-    std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused,
-                 Denied, Invites, ReferralLink, InvitationMade, InvitationRevoked, LockReplaced,
-                 KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap,
-                 GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged,
-                 LobbyChanged, StaffShown, StaffChanged, SupporterChanged, AppointmentOffered,
-                 AppointmentAnswered, QuorumAsked, SlowModeChanged, Erased, NotSent, Nudged,
-                 LobbyLineReceived, ReportReceived, FaultReported, DeskEmpty, SafeguardingText,
-                 Skipped, Faulted, HardStop, Withheld, WithheldEnded, Refused, Done, Ended,
-                 SafetyCodes, Members, Bans, StatusReport, Entries, AuditReady, RawOpened>;
+using Event = std::variant<
+    Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused, Denied, Invites,
+    ReferralLink, InvitationMade, InvitationRevoked, LockReplaced, KnockWaiting, KnockGone, Entered,
+    Joined, Left, Removed, Message, Expired, Gap, GenerationBegan, Opened, Closed, Rebuilt,
+    PauseChanged, LockChanged, MuteChanged, LobbyChanged, StaffShown, StaffChanged,
+    SupporterChanged, AppointmentOffered, AppointmentAnswered, QuorumAsked, SlowModeChanged,
+    FloorModeChanged, HandChanged, TurnBegan, TurnEnded, TurnExtended, TurnPassed, TurnSignal,
+    HeardYou, LeadChanged, FloorShown, Erased, NotSent, Nudged, LobbyLineReceived, ReportReceived,
+    FaultReported, DeskEmpty, SafeguardingText, Skipped, Faulted, HardStop, Withheld, WithheldEnded,
+    Refused, Done, Ended, SafetyCodes, Members, Bans, StatusReport, Entries, AuditReady, RawOpened>;
 
 }  // namespace hearth::client

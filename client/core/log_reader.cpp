@@ -52,6 +52,8 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
     if (auto control = room::peek_control(*record.body())) reading.act = *std::move(control);
   }
   if (state_ && reading.act) note_gates(*reading.act, reading);
+  std::optional<meeting::Floor> floor;
+  if (state_ && reading.act) floor = state_->floor();
   if (const Status folded = fold(record); !folded) {
     reading.stop = folded.error();
     return reading;
@@ -65,6 +67,7 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
   if (record.kind == EntryKind::control) {
     if (record.seq.count() > 1) {
       expects(reading.act.has_value());  // The fold has verified it.
+      if (floor && conversation_ && !waiting_) show_floor(*floor, *reading.act, reading);
       on_control(record, *reading.act, chain, reading);
     }
   } else if (conversation_ && !waiting_) {
@@ -349,6 +352,8 @@ std::string_view LogReader::may_not_say(const Heard& heard) const {
   }
   if (state_->paused()) return name_of(room::AppendRefusal::paused);
   if (member->muted && stands(Defence::muted)) return name_of(room::AppendRefusal::muted);
+  const bool in_turn = state_->floor().may_speak(heard.from);
+  if (!in_turn && stands(Defence::turn)) return name_of(room::AppendRefusal::out_of_turn);
   return {};
 }
 

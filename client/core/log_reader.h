@@ -97,6 +97,9 @@ class LogReader final {
   Person staff_person(const room::PublicKey& staff_id) const;
   // Staff in the room with us, and us.
   std::vector<room::Handle> staff_inside() const;
+  // Whose hands are up, in the order in which they get the turn; and who leads, if they are here.
+  std::vector<Person> hands() const;
+  Person lead() const;
   // Leaves whose handle is not in the room any more.
   std::vector<mls::LeafIndex> dead_leaves() const;
   const std::deque<SafetyCodes::Code>& codes() const noexcept { return codes_; }
@@ -119,6 +122,8 @@ class LogReader final {
                   const room::Chain& chain, Reading& reading);
   void note_gates(const room::Control& control, Reading& reading) const;
   void show_act(const room::LogRecord& record, const room::Control& control, Reading& reading);
+  void show_floor(const meeting::Floor& before, const room::Control& control,
+                  Reading& reading) const;
   Person actor(const room::Control& control) const;
   void on_group(const room::Control& control, const room::Chain& chain, Reading& reading);
   void on_admit(const room::AdmitOp& op, const room::Chain& chain, Reading& reading);

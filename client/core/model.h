@@ -13,6 +13,7 @@
 #include "client/core/invitation_book.h"
 #include "client/core/leaf_ages.h"
 #include "client/core/outbox.h"
+#include "client/core/turn_clock.h"
 #include "client/core/undo_list.h"
 #include "client/core/watch.h"
 #include "protocol/room/appointment.h"
@@ -190,6 +191,7 @@ class Core::Model final {
   void plan_renewal();
   void plan_tidying();
   void watch_silence();
+  void watch_turn();
   void on_commit(const Reading& reading);
   bool stored() const;
   bool adds_held() const noexcept { return adds_held_until_ && now_ < *adds_held_until_; }
@@ -330,6 +332,7 @@ class Core::Model final {
   Instant update_again_{};
   Watch watch_;
   bool withheld_ = false;  // It has been said.
+  TurnClock turn_clock_;
   std::optional<Instant> silence_at_;
   bool silence_stale_ = true;  // What silence_at_ was made from has changed.
   std::optional<Instant> timer_;

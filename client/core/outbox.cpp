@@ -3,9 +3,35 @@
 
 #include <algorithm>
 
+#include "client/core/own_act.h"
 #include "protocol/room/beacon.h"
 
 namespace hearth::client {
+namespace {
+
+// In a round a line of a member who has no turn takes it; and it ends with the line, unless more is
+// to follow.
+bool shares_in_round(const Outbox::Draft& draft, const meeting::RoomState& state, bool staff) {
+  return state.floor().mode() == room::Mode::round && draft.is_text() && !staff;
+}
+bool is_unfinished(std::string_view text) { return text.ends_with("...") || text.ends_with("…"); }
+
+// The acts around the line, in its Append.
+Status put_turn(const Outbox::Draft& draft, const Conversation& conversation,
+                const meeting::RoomState& state, const room::Anchor& head, wire::Append& append) {
+  std::uint64_t place = 0;
+  if (!state.floor().holds_turn(conversation.own_handle())) {
+    HEARTH_TRY(auto take, own_act(conversation, state, head, room::TakeOp{}, place++));
+    append.entries.insert(append.entries.begin(), std::move(take));
+  }
+  if (!is_unfinished(draft.text())) {
+    HEARTH_TRY(auto done, own_act(conversation, state, head, room::DoneOp{}, place));
+    append.entries.push_back(std::move(done));
+  }
+  return {};
+}
+
+}  // namespace
 
 Status Outbox::post(room::PayloadType type, Bytes content, std::uint64_t tag,
                     crypto::RandomSource& random) {
@@ -23,9 +49,12 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
   if (!hold_.over(state, now)) return appends;
   hold_.release();
   std::size_t in_flight = 0;
+  const auto own = conversation.roster().find(conversation.own_handle());
+  const bool staff = own != conversation.roster().end() && own->second.staff;
   for (const Draft& draft : drafts_) {
     if (!draft.in_flight) continue;
     if (draft.expected != state.last_commit_seq()) return appends;
+    if (shares_in_round(draft, state, staff)) return appends;  // Whose turn it is, it will say.
     ++in_flight;
   }
   for (Draft& draft : drafts_) {
@@ -44,7 +73,13 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
     append.idempotency = *draft.in_flight;
     append.expect_commit_seq = draft.expected;
     append.entries.push_back({room::EntryKind::app, conversation.generation(), *std::move(body)});
+    const bool shares = shares_in_round(draft, state, staff);
+    if (shares && !put_turn(draft, conversation, state, head, append)) {
+      draft.in_flight.reset();
+      break;
+    }
     appends.push_back(std::move(append));
+    if (shares) break;
   }
   return appends;
 }

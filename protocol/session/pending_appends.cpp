@@ -19,14 +19,13 @@ void PendingAppends::sent(wire::Append append) {
   sent_.push_back(std::move(entry));
 }
 
-std::optional<Bytes16> PendingAppends::on_record(const room::LogRecord& record) {
+std::optional<PendingAppends::Own> PendingAppends::on_record(const room::LogRecord& record) {
   const room::Hash hash = record.body_hash();
   for (Sent& entry : sent_) {
     for (std::size_t i = 0; i < entry.hashes.size(); ++i) {
       if (entry.read[i] || entry.hashes[i] != hash) continue;
       entry.read[i] = record.seq;
-      if (entry.finished()) return entry.append.idempotency;
-      return std::nullopt;
+      return Own{entry.append.idempotency, entry.finished()};
     }
   }
   return std::nullopt;

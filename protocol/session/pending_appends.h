@@ -17,8 +17,13 @@ class PendingAppends final {
  public:
   void sent(wire::Append append);
   // Marks the entry if it is ours: by body hash, also where the body is gone. Returns the key of
-  // the Append that is finished by it.
-  std::optional<Bytes16> on_record(const room::LogRecord& record);
+  // its Append, and whether that is finished by it.
+  struct Own {
+    Bytes16 key{};
+    bool finished = false;
+    friend bool operator==(const Own&, const Own&) = default;
+  };
+  std::optional<Own> on_record(const room::LogRecord& record);
   // The server refused it: it will never be read. Returns it, for sealing again or for giving up.
   std::optional<wire::Append> on_refused(const Bytes16& idempotency);
   // A restart lost entries from `after` on: what of ours was read there has to be sent again.

@@ -20,6 +20,7 @@ constexpr std::array kAttacks{
     Attack{"LogRolledBack", Defence::chain, log_rolled_back},
     Attack{"CommitHeldBack", Defence::generation, commit_held_back},
     Attack{"MutedAndShown", Defence::muted, muted_and_shown},
+    Attack{"OutOfTurnAndShown", Defence::turn, out_of_turn_and_shown},
     Attack{"TailWithheld", Defence::silence, tail_withheld},
     Attack{"LinkFromBeforeTheLock", Defence::lock, link_from_before_the_lock},
     Attack{"DeputyKeyStolen", Defence::quorum, deputy_key_stolen},

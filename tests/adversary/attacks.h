@@ -36,6 +36,7 @@ bool log_forked(std::uint16_t server_port);
 bool log_rolled_back(std::uint16_t server_port);
 bool commit_held_back(std::uint16_t server_port);
 bool muted_and_shown(std::uint16_t server_port);
+bool out_of_turn_and_shown(std::uint16_t server_port);
 bool tail_withheld(std::uint16_t server_port);
 bool link_from_before_the_lock(std::uint16_t server_port);
 

@@ -318,6 +318,24 @@ bool muted_and_shown(std::uint16_t) {
   return at.heard("Ben", "I am here") || at.heard("Anna", "I am here");
 }
 
+// The server ignores that it is not Mallory's turn. Success: somebody is shown her words.
+bool out_of_turn_and_shown(std::uint16_t) {
+  Gathering at(15);
+  expects(at.sound && at.enters("Ben"));
+  Outlaw mallory(at.siege, "Mallory", at.link, 15);
+  mallory.go_to_the_door();
+  expects(at.siege.until([&] {
+    at.admit_all();
+    return mallory.inside();
+  }));
+  at.anna().ask(client::SetMode{room::Mode::queue, 60, false, false});
+  at.siege.settle();
+  at.siege.slip_in(room::EntryKind::app, mallory.generation(),
+                   mallory.said(mallory.line("me first")));
+  at.siege.pass(1s);
+  return at.heard("Ben", "me first") || at.heard("Anna", "me first");
+}
+
 // From some place on Ben is shown nothing more, though his line stands. Success: three minutes
 // later he has not been told that something may be kept from him.
 bool tail_withheld(std::uint16_t) {

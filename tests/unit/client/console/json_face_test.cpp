@@ -76,6 +76,14 @@ TEST(JsonCommand, KeepsTheDoorAndThePeace) {
   EXPECT_EQ(since.seq, room::Seq{7});
   EXPECT_EQ(command<RemoveSince>(R"({"cmd":"remove_since","minutes":5})").minutes, 5u);
   EXPECT_EQ(command<SlowMode>(R"({"cmd":"slow_mode","seconds":20})").seconds, 20);
+  const auto mode = command<SetMode>(R"({"cmd":"mode","mode":"round","seconds":90,"fair":true})");
+  EXPECT_EQ(mode.mode, room::Mode::round);
+  EXPECT_EQ(mode.turn_seconds, 90);
+  EXPECT_TRUE(mode.fair && !mode.passes_on);
+  EXPECT_EQ(command<CallOn>(R"({"cmd":"call_on","who":"Ben","seconds":60})").seconds, 60);
+  EXPECT_EQ(command<GrantTime>(R"({"cmd":"grant","seconds":60})").seconds, 60);
+  EXPECT_FALSE(command_of(*json::parse(R"({"cmd":"mode","mode":"dance"})")));
+  EXPECT_FALSE(command_of(*json::parse(R"({"cmd":"grant","seconds":3601})")));
   EXPECT_THAT(command<EraseEntries>(R"({"cmd":"erase","seqs":[1,2]})").seqs, SizeIs(2));
   EXPECT_THAT(command<RebuildGroup>(R"({"cmd":"rebuild","without":["n"]})").without, SizeIs(1));
   EXPECT_THAT(command<RebuildGroup>(R"({"cmd":"rebuild"})").without, IsEmpty());

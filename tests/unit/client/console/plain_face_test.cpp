@@ -131,6 +131,25 @@ TEST(PlainFace, ReadsCommands) {
   EXPECT_TRUE(face.on_end_of_input().quit);
 }
 
+TEST(PlainFace, ReadsHowTheMeetingGoes) {
+  PlainFace face = inside();
+  const auto mode = only<SetMode>(face.on_line("/mode queue 4 fair auto"));
+  EXPECT_EQ(mode.mode, room::Mode::queue);
+  EXPECT_EQ(mode.turn_seconds, 240);
+  EXPECT_TRUE(mode.fair && mode.passes_on);
+  EXPECT_EQ(only<SetMode>(face.on_line("/mode staff")).mode, room::Mode::staff_only);
+  EXPECT_EQ(only<CallOn>(face.on_line("/call Ben")).who, "Ben");
+  EXPECT_EQ(only<CallOn>(face.on_line("/call")).who, "");
+  EXPECT_EQ(only<GrantTime>(face.on_line("/more")).seconds, 120);
+  EXPECT_EQ(only<GrantTime>(face.on_line("/more 5")).seconds, 300);
+  for (const std::string wrong : {"/mode", "/mode dance", "/mode queue 0", "/mode queue 61",
+                                  "/mode queue 4 never", "/more 0", "/more some"}) {
+    const Step step = face.on_line(wrong);
+    EXPECT_TRUE(step.commands.empty()) << wrong;
+    EXPECT_THAT(step.text, StartsWith("Write /")) << wrong;
+  }
+}
+
 TEST(PlainFace, SaysHowACommandIsWrittenWhenItIsNot) {
   PlainFace face = inside();
 
@@ -288,6 +307,16 @@ TEST(Words, SayEveryEventOnOneLine) {
       AppointmentAnswered{who, true},
       QuorumAsked{who, {who}, {who}},
       SlowModeChanged{20, who},
+      FloorModeChanged{room::Mode::queue, 240, false, true, who},
+      HandChanged{who, true, 2},
+      TurnBegan{who, 240},
+      TurnEnded{who},
+      TurnExtended{who, 360, who},
+      TurnPassed{who},
+      TurnSignal{who, false},
+      HeardYou{who},
+      LeadChanged{who},
+      FloorShown{room::Mode::queue, who, std::chrono::seconds(70), {who}, who},
       Erased{{room::Seq{}}, false, who},
       NotSent{"x", "muted"},
       Nudged{who, "x"},
