@@ -5,9 +5,8 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 
-#include "tests/deploy/client_process.h"
+#include "tests/deploy/cast.h"
 
 namespace hearth::test {
 
@@ -29,19 +28,16 @@ struct PlayOptions {
 // Whoever is removed has been cut off the network just before, as somebody would who wants to keep
 // the old keys; the next message is handed over as ciphertext, and only then does it come back and
 // knock anew.
-class Play {
+class Play final {
  public:
   explicit Play(PlayOptions options);
-  virtual ~Play() = default;
 
   void run();
   // Everybody inside holds the same log from their first entry on, the same safety code and the
   // same head; heard each line since they came in once and in order; nobody removed could open what
   // followed, and a member who was away could.
   void check();
-  // What `name` was told, as plain lines.
-  std::vector<std::string> view(const std::string& name) const;
-  std::vector<std::string> cast() const { return order_; }
+  const Cast& cast() const noexcept { return cast_; }
   // The host closes the meeting; every client sees it.
   void close_the_room();
   // Everybody but the host leaves, and their clients end.
@@ -51,14 +47,10 @@ class Play {
   // Lets in whoever knocks, until the host's client ends.
   void stay();
 
-  pid_t host_pid() const;
-
- protected:
-  using Events = std::vector<json::Value>;
-  using Wanted = std::function<bool(const json::Value& event)>;
+ private:
+  using Events = Cast::Events;
 
   struct Actor {
-    ClientProcess process;
     bool inside = false;
     bool away = false;
     bool gone = false;           // Removed.
@@ -70,7 +62,7 @@ class Play {
   };
 
   // One line of a script.
-  virtual void act(const json::Value& line);
+  void act(const json::Value& line);
   void open_room(const std::string& who, const std::string& title);
   // By `link`; whoever keeps the door sees it.
   void knock(const std::string& who, const std::string& greeting, const std::string& link);
@@ -83,33 +75,22 @@ class Play {
   void turn_away(const std::string& whom);
 
   Actor& actor(const std::string& name);
-  Actor& start(const std::string& name);
   std::vector<std::string> inside(bool with_away = true) const;
 
-  // The answer to `command`.
-  json::Value ask(const std::string& who, json::Value command);
-  // Waits until `done` says so; `what` is for the report when it does not.
-  void wait(const std::string& who, const std::string& what, const std::function<bool()>& done);
-  const json::Value& wait_event(const std::string& who, std::size_t from, const std::string& what,
-                                const Wanted& wanted);
-  // Reads from everybody, for at most so long.
-  void listen(std::chrono::milliseconds at_most);
   std::optional<json::Value> sealed_after(std::uint64_t seq) const;
 
-  static json::Value command(std::string_view name);
   void check_same_log();
   void check_safety_codes();
   void check_lines();
   void check_who_can_open();
 
   PlayOptions options_;
+  Cast cast_;
   std::map<std::string, Actor> actors_;
-  std::vector<std::string> order_;
   std::string host_;
   std::string link_;
   std::vector<Said> said_;
   std::map<std::string, std::uint64_t> removed_at_;  // Name and seq.
-  std::uint64_t next_id_ = 1;
 };
 
 }  // namespace hearth::test

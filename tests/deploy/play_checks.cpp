@@ -22,7 +22,7 @@ void Play::check() {
 void Play::check_lines() {
   for (const std::string& name : inside()) {
     std::vector<std::string> heard;
-    for (const Value& event : actor(name).process.events()) {
+    for (const Value& event : cast_.events(name)) {
       if (is_event(event, "message")) {
         heard.push_back(text_of(*event.find("from"), "name") + ": " + text_of(event, "text"));
       }
@@ -41,16 +41,16 @@ void Play::check_lines() {
 
 void Play::check_same_log() {
   const auto names = inside();
-  wait(host_, "for everybody to be at the same head", [&] {
-    const Value head = *ask(host_, command("status")).find("head");
+  cast_.wait(host_, "for everybody to be at the same head", [&] {
+    const Value head = *cast_.ask(host_, command("status")).find("head");
     return std::ranges::all_of(names, [&](const std::string& name) {
-      return *ask(name, command("status")).find("head") == head;
+      return *cast_.ask(name, command("status")).find("head") == head;
     });
   });
-  const json::Array all = ask(host_, command("entries")).find("entries")->as_array();
+  const json::Array all = cast_.ask(host_, command("entries")).find("entries")->as_array();
   std::size_t compared = 0;
   for (const std::string& name : names) {
-    const json::Array own = ask(name, command("entries")).find("entries")->as_array();
+    const json::Array own = cast_.ask(name, command("entries")).find("entries")->as_array();
     if (own.empty()) throw PlayFailed(name + " has seen no entry");
     const auto first = std::ranges::find(all, own.front());
     const auto rest = static_cast<std::size_t>(all.end() - first);
@@ -59,7 +59,7 @@ void Play::check_same_log() {
     }
     compared += own.size();
   }
-  const Value head = *ask(host_, command("status")).find("head");
+  const Value head = *cast_.ask(host_, command("status")).find("head");
   options_.say("All " + std::to_string(names.size()) + " clients inside hold the same entries (" +
                std::to_string(compared) + " compared) and the same head, " +
                text_of(head, "h").substr(0, 16) + ".");
@@ -68,7 +68,7 @@ void Play::check_same_log() {
 void Play::check_safety_codes() {
   std::optional<Value> code;
   for (const std::string& name : inside()) {
-    const json::Array codes = ask(name, command("safety_code")).find("codes")->as_array();
+    const json::Array codes = cast_.ask(name, command("safety_code")).find("codes")->as_array();
     if (codes.empty()) throw PlayFailed(name + " has no safety code");
     if (code && *code != codes.back()) throw PlayFailed(name + " has another safety code");
     code = codes.back();
@@ -80,19 +80,20 @@ void Play::check_safety_codes() {
 // not. Without the first half the second would prove nothing.
 void Play::check_who_can_open() {
   const std::string member = inside().back();
-  ask(member, command("disconnect"));
-  const std::uint64_t before = ask(host_, command("status")).find("head")->find("seq")->as_u64();
+  cast_.ask(member, command("disconnect"));
+  const std::uint64_t before =
+      cast_.ask(host_, command("status")).find("head")->find("seq")->as_u64();
   actor(member).away = true;
   say(host_, "One more line, for the check of the keys.");
   const auto sealed = sealed_after(before);
   if (!sealed) throw PlayFailed("the last message was not seen sealed");
   Value open = command("open_raw");
   for (const char* key : {"seq", "kind", "generation", "body"}) open.set(key, *sealed->find(key));
-  if (!ask(member, open).find("opened")->as_bool()) {
+  if (!cast_.ask(member, open).find("opened")->as_bool()) {
     throw PlayFailed(member + " is a member and could not open a sealed message");
   }
   for (const auto& [name, seq] : removed_at_) {
-    if (ask(name, open).find("opened")->as_bool()) {
+    if (cast_.ask(name, open).find("opened")->as_bool()) {
       throw PlayFailed(name + " could open a message after the removal");
     }
     options_.say(member + ", who is a member, can open a message handed over sealed; " + name +

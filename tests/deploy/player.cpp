@@ -76,13 +76,13 @@ int main(int argc, char** argv) {
     hearth::test::Play play(std::move(options));
     std::printf("The play:\n");
     play.run();
-    for (const std::string& name : play.cast()) {
+    for (const std::string& name : play.cast().names()) {
       std::printf("\nWhat %s sees:\n", name.c_str());
-      for (const std::string& line : play.view(name)) std::printf("  | %s\n", line.c_str());
+      for (const std::string& line : play.cast().view(name)) std::printf("  | %s\n", line.c_str());
     }
     std::printf("\nThe checks:\n");
     play.check();
-    std::printf("hearth-player: %zu clients, every check holds\n", play.cast().size());
+    std::printf("hearth-player: %zu clients, every check holds\n", play.cast().names().size());
     if (close) play.close_the_room();
     if (!stay.empty()) leave_the_host(play, stay);
     return 0;
