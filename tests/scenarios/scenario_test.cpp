@@ -1,0 +1,275 @@
+// The weekly meeting by real clients, and copies of it that are broken on purpose.
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/runner.h"
+
+namespace hearth::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kWeekly = "tests/scenarios/weekly-meeting.jsonl";
+
+StageOptions programs() {
+  StageOptions options;
+  options.server = HEARTHD_PROGRAM;
+  options.client = HEARTH_PROGRAM;
+  return options;
+}
+
+std::string told(const ScenarioReport& report) {
+  std::string out;
+  for (const auto& [line, what] : report.failures) out += std::to_string(line) + ": " + what + "\n";
+  return out;
+}
+
+// A copy of the weekly meeting whose lines keep their numbers.
+class Copy final {
+ public:
+  Copy() {
+    std::ifstream file(kWeekly);
+    for (std::string text; std::getline(file, text);) lines_.push_back(text);
+  }
+
+  const std::string& at(std::size_t number) const { return lines_.at(number - 1); }
+  void leave_out(std::initializer_list<std::size_t> numbers) {
+    for (const std::size_t number : numbers) set(number, "");
+  }
+  void set(std::size_t number, const std::string& text) { lines_.at(number - 1) = text; }
+  void change(std::size_t number, const std::string& from, const std::string& to) {
+    std::string& line = lines_.at(number - 1);
+    const std::size_t at = line.find(from);
+    ASSERT_NE(at, std::string::npos) << from << " is not in line " << number;
+    line.replace(at, from.size(), to);
+  }
+  // Six people are enough to break a meeting: whoever else there is does not come, and what is
+  // said of them is left out. Bulan does what is needed of them.
+  void with_few_people() {
+    change(63, "Sen Trắng", "Bulan");
+    change(67, "މޫދު", "Bulan");
+    change(68, "މޫދު", "Bulan");
+    for (std::string& line : lines_) {
+      for (const char* name :
+           {"މޫދު", "Ombak", "Sen Trắng", "Arsi", "Tre Xanh", "Heron", "Pelangi", "Kingfisher"}) {
+        const std::string quoted = std::string("\"") + name + "\"";
+        const bool expects = line.find("\"@server\"") != std::string::npos;
+        if (line.find(expects ? std::string(name) : quoted) != std::string::npos) line.clear();
+      }
+    }
+  }
+  void save(const fs::path& path) const {
+    std::ofstream file(path);
+    for (const std::string& line : lines_) file << line << "\n";
+  }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+TEST(WeeklyMeeting, IsPlayedAtTheDoorAndByItsKeepersAndMeetsEveryExpectationOfThem) {
+  const ScenarioReport report = run_scenario(kWeekly, programs());
+
+  EXPECT_TRUE(report.failures.empty()) << told(report);
+  EXPECT_EQ(report.played, 49u);
+  EXPECT_EQ(report.expected, 10u);
+  EXPECT_EQ(report.checked, 9u);
+  using Counts = std::map<std::string, std::size_t>;
+  EXPECT_EQ(report.skipped, (Counts{{"accept_reach_out", 1},
+                                    {"call_on", 3},
+                                    {"done", 3},
+                                    {"next_item", 5},
+                                    {"notice", 1},
+                                    {"one_to_one_end", 1},
+                                    {"one_to_one_say", 1},
+                                    {"pass", 1},
+                                    {"poll_answer", 5},
+                                    {"poll_close", 1},
+                                    {"poll_open", 1},
+                                    {"raise_hand", 3},
+                                    {"reach_out", 1}}));
+  EXPECT_EQ(report.unchecked, (Counts{{"floor", 2},
+                                      {"hands", 1},
+                                      {"late card", 1},
+                                      {"polls", 2},
+                                      {"reach-out", 2},
+                                      {"rounds", 1}}));
+}
+
+struct Break {
+  const char* name;
+  std::function<void(Copy&)> apply;
+  std::size_t line;  // In which it has to be found.
+  const char* what;  // Part of what has to be said.
+};
+void PrintTo(const Break& broken, std::ostream* out) { *out << broken.name; }
+
+class BrokenOnPurpose : public testing::TestWithParam<Break> {};
+
+// Found before anything is started.
+class BrokenInItsWords : public BrokenOnPurpose {};
+TEST_P(BrokenInItsWords, IsFoundInItsLine) {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "broken.jsonl";
+  Copy copy;
+  GetParam().apply(copy);
+  copy.save(file);
+  StageOptions nothing;
+  nothing.server = nothing.client = "/nothing/may/be/started";
+
+  const ScenarioReport report = run_scenario(file, nothing);
+
+  ASSERT_EQ(report.failures.size(), 1u);
+  EXPECT_EQ(report.failures[0].line, GetParam().line);
+  EXPECT_NE(told(report).find(GetParam().what), std::string::npos) << told(report);
+  EXPECT_EQ(report.played, 0u);
+}
+
+const Break kWords[] = {
+    {"NoJson", [](Copy& copy) { copy.change(20, "}", ""); }, 20, "no JSON"},
+    {"UnknownField", [](Copy& copy) { copy.change(36, "\"to\"", "\"for\""); }, 36, "field for"},
+    {"NoText", [](Copy& copy) { copy.change(28, "\"text\"", "\"lang\""); }, 28, "has no text"},
+    {"TimeGoesBack", [](Copy& copy) { copy.change(42, "18.4", "17.4"); }, 42, "back in time"},
+    {"UnknownAct", [](Copy& copy) { copy.change(57, "\"ban\"", "\"bann\""); }, 57, "to bann"},
+    {"UnknownMeetingAct", [](Copy& copy) { copy.change(26, "call_on", "call_upon"); }, 26,
+     "to call_upon"},
+    {"UnknownActor", [](Copy& copy) { copy.change(34, "Ombak", "Ombok"); }, 34, "called Ombok"},
+    {"UnknownActorOfAMeetingAct", [](Copy& copy) { copy.change(46, "Heron", "Egret"); }, 46,
+     "called Egret"},
+    {"UnknownTarget", [](Copy& copy) { copy.change(56, "friendly_guest", "friendly"); }, 56,
+     "called friendly"},
+    {"NoTarget", [](Copy& copy) { copy.change(57, ", \"to\": \"friendly_guest\"", ""); }, 57,
+     "cannot be done"},
+    {"EverybodyBanned",
+     [](Copy& copy) { copy.change(57, "\"to\": \"friendly_guest\"", "\"to\": \"*\""); }, 57,
+     "cannot be done"},
+    {"NeverCame", [](Copy& copy) { copy.leave_out({41}); }, 42, "called friendly_guest"},
+    {"CameTwice", [](Copy& copy) { copy.set(11, copy.at(10)); }, 11, "Heron is there already"},
+    {"ExpectationNobodyCanCheck",
+     [](Copy& copy) { copy.change(58, "every screen", "nearly every screen"); }, 58,
+     "nobody can check"},
+    {"ExpectationOfNobody", [](Copy& copy) { copy.change(60, "Anchor", "Anker"); }, 60,
+     "called Anker"},
+    {"ServerDoesSomething", [](Copy& copy) { copy.change(60, "expect", "ban"); }, 60,
+     "the server cannot ban"},
+};
+INSTANTIATE_TEST_SUITE_P(Each, BrokenInItsWords, testing::ValuesIn(kWords),
+                         [](const auto& broken) { return broken.param.name; });
+
+// Found while it is played. With HEARTH_SCENARIO_WHOLE all people come, otherwise few.
+class BrokenInItsDeeds : public BrokenOnPurpose {
+ protected:
+  ScenarioReport played(StageOptions options) {
+    Copy copy;
+    if (!std::getenv("HEARTH_SCENARIO_WHOLE")) copy.with_few_people();
+    GetParam().apply(copy);
+    const fs::path file = folder_.path() / "broken.jsonl";
+    copy.save(file);
+    return run_scenario(file, std::move(options));
+  }
+  TemporaryFolder folder_;
+};
+TEST_P(BrokenInItsDeeds, IsFoundInItsLine) {
+  const ScenarioReport report = played(programs());
+
+  if (GetParam().line == 0) {
+    EXPECT_TRUE(report.failures.empty()) << told(report);
+    EXPECT_EQ(report.checked, 9u);
+    return;
+  }
+  ASSERT_FALSE(report.failures.empty());
+  EXPECT_EQ(report.failures[0].line, GetParam().line) << told(report);
+  EXPECT_NE(report.failures[0].what.find(GetParam().what), std::string::npos) << told(report);
+}
+
+const Break kDeeds[] = {
+    // Not broken: else what is said of the broken ones would mean nothing.
+    {"Nothing", [](Copy&) {}, 0, ""},
+    {"NoCofacilitator",
+     [](Copy& copy) {
+       copy.leave_out({3, 13});
+     },
+     14, "Anchor is not staff"},
+    {"NobodyAdmitted",
+     [](Copy& copy) {
+       copy.leave_out({14, 15, 18, 19});
+     },
+     27, "Bulan is not inside"},
+    {"NobodyLate",
+     [](Copy& copy) {
+       copy.leave_out({35, 36, 48});
+     },
+     37, "come in late"},
+    {"NothingKeptFromTheLate",
+     [](Copy& copy) {
+       copy.change(3, "Anchor keeps the door and the safety tools today.", "");
+       copy.leave_out({15, 16, 18, 19, 27, 28, 30, 33});
+     },
+     37, "nothing had been said"},
+    {"Interrupted",
+     [](Copy& copy) {
+       copy.set(33, copy.at(35));
+       copy.set(34, R"({"at_minute": 15.1, "who": "Anchor", "action": "pause", "text": ""})");
+       copy.set(35, R"({"at_minute": 15.1, "who": "Anchor", "action": "resume", "text": ""})");
+     },
+     37, "was interrupted"},
+    {"NoReport", [](Copy& copy) { copy.leave_out({52}); }, 58, "no advert was reported"},
+    {"NotPaused", [](Copy& copy) { copy.leave_out({53}); }, 55, "no line was refused"},
+    {"NoSecondAdvert", [](Copy& copy) { copy.change(51, "CHEAP", "Good"); }, 55, "not the second"},
+    {"RefusalNotExpected", [](Copy& copy) { copy.leave_out({55}); }, 54, "nothing expects that"},
+    {"OthersCanWrite", [](Copy& copy) { copy.change(55, "Lantern and Anchor", "Anchor"); }, 55,
+     "these can write: Lantern, Anchor"},
+    {"NotErased", [](Copy& copy) { copy.leave_out({56}); }, 58, "stands on the screen"},
+    {"NotBanned", [](Copy& copy) { copy.leave_out({57}); }, 58, "nobody was removed"},
+    {"AnotherBanned",
+     [](Copy& copy) {
+       copy.change(57, "friendly_guest", "Bulan");
+       copy.change(64, "Lantern", "Bulan");
+       copy.leave_out({63});
+     },
+     64, "Bulan is not inside"},
+    {"NobodySpeaksAfterwards",
+     [](Copy& copy) {
+       copy.set(62, R"({"at_minute": 26.6, "who": "Anchor", "action": "resume", "text": ""})");
+       copy.leave_out({63, 64, 67, 68, 69, 70, 71, 72, 83, 84});
+       copy.set(85, R"({"at_minute": 60, "who": "Lantern", "action": "end_room", "text": ""})");
+     },
+     58, "nothing was said after"},
+    {"OthersSeeTheFlag", [](Copy& copy) { copy.change(60, "Anchor and Lantern", "Anchor"); }, 60,
+     "Lantern, Anchor"},
+    {"NotResumed", [](Copy& copy) { copy.leave_out({62}); }, 63, "nothing expects that"},
+    {"NeverGone", [](Copy& copy) { copy.leave_out({67}); }, 68, "has not gone"},
+    {"NotBack", [](Copy& copy) { copy.leave_out({68}); }, 69, "nobody has come back"},
+    {"NotClosed", [](Copy& copy) { copy.leave_out({85}); }, 86, "still open"},
+};
+INSTANTIATE_TEST_SUITE_P(Each, BrokenInItsDeeds, testing::ValuesIn(kDeeds),
+                         [](const auto& broken) { return broken.param.name; });
+
+// A server that writes down a word somebody said.
+TEST(LeakyServer, IsFoundWhereNothingShouldBeLeft) {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "small.jsonl";
+  const fs::path leaky = folder.path() / "leaky";
+  Copy copy;
+  copy.with_few_people();
+  copy.save(file);
+  std::ofstream(folder.path() / "word") << "and the hour passed" << std::endl;
+  std::ofstream(leaky) << "#!/bin/sh\nsetpriv --pdeathsig KILL " HEARTHD_PROGRAM " \"$@\" &\n"
+                       << "trap 'kill $!; wait $!; cat \"${0%/*}/word\" >&2; exit 0' TERM\n"
+                       << "wait $!\n";
+  fs::permissions(leaky, fs::perms::owner_all);
+  StageOptions options = programs();
+  options.server = leaky;
+
+  const ScenarioReport report = run_scenario(file, options);
+
+  ASSERT_EQ(report.failures.size(), 1u) << told(report);
+  EXPECT_EQ(report.failures[0].line, 86u);
+  EXPECT_NE(told(report).find("stands in trace"), std::string::npos) << told(report);
+}
+
+}  // namespace
+}  // namespace hearth::test
