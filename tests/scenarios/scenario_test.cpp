@@ -248,27 +248,66 @@ const Break kDeeds[] = {
 INSTANTIATE_TEST_SUITE_P(Each, BrokenInItsDeeds, testing::ValuesIn(kDeeds),
                          [](const auto& broken) { return broken.param.name; });
 
-// A server that writes down a word somebody said.
-TEST(LeakyServer, IsFoundWhereNothingShouldBeLeft) {
-  const TemporaryFolder folder;
-  const fs::path file = folder.path() / "small.jsonl";
-  const fs::path leaky = folder.path() / "leaky";
-  Copy copy;
-  copy.with_few_people();
-  copy.save(file);
-  std::ofstream(folder.path() / "word") << "and the hour passed" << std::endl;
-  std::ofstream(leaky) << "#!/bin/sh\nsetpriv --pdeathsig KILL " HEARTHD_PROGRAM " \"$@\" &\n"
-                       << "trap 'kill $!; wait $!; cat \"${0%/*}/word\" >&2; exit 0' TERM\n"
-                       << "wait $!\n";
-  fs::permissions(leaky, fs::perms::owner_all);
+// The meeting is as it should be, and one of the programs is not.
+class BrokenProgram : public testing::Test {
+ protected:
+  void SetUp() override {
+    Copy copy;
+    copy.with_few_people();
+    copy.save(file_);
+  }
+  fs::path script(const std::string& text) const {
+    const fs::path path = folder_.path() / "program";
+    std::ofstream(path) << "#!/bin/sh\n" << text << "\n";
+    fs::permissions(path, fs::perms::owner_all);
+    return path;
+  }
+  ScenarioReport played(const StageOptions& options) const { return run_scenario(file_, options); }
+
+  TemporaryFolder folder_;
+  fs::path file_ = folder_.path() / "small.jsonl";
+};
+
+std::vector<std::size_t> lines_of(const ScenarioReport& report) {
+  std::vector<std::size_t> lines;
+  for (const auto& failure : report.failures) lines.push_back(failure.line);
+  return lines;
+}
+
+TEST_F(BrokenProgram, ThatWritesDownAWordOfSomebodyIsFound) {
+  std::ofstream(folder_.path() / "word") << "and the hour passed" << std::endl;
   StageOptions options = programs();
-  options.server = leaky;
+  options.server = script("setpriv --pdeathsig KILL " HEARTHD_PROGRAM
+                          " \"$@\" &\n"
+                          "trap 'kill $!; wait $!; cat \"${0%/*}/word\" >&2; exit 0' TERM\n"
+                          "wait $!");
 
-  const ScenarioReport report = run_scenario(file, options);
+  const ScenarioReport report = played(options);
 
-  ASSERT_EQ(report.failures.size(), 1u) << told(report);
-  EXPECT_EQ(report.failures[0].line, 86u);
+  EXPECT_EQ(lines_of(report), std::vector<std::size_t>{86}) << told(report);
   EXPECT_NE(told(report).find("stands in trace"), std::string::npos) << told(report);
+}
+
+TEST_F(BrokenProgram, ThatOpensWhatItMustNotIsFound) {
+  StageOptions options = programs();
+  options.client = script(HEARTH_PROGRAM " \"$@\" | sed -u 's/\"opened\":false/\"opened\":true/'");
+
+  const ScenarioReport report = played(options);
+
+  EXPECT_EQ(lines_of(report), (std::vector<std::size_t>{37, 58})) << told(report);
+  EXPECT_NE(told(report).find("can open what was said before"), std::string::npos) << told(report);
+  EXPECT_NE(told(report).find("after the removal"), std::string::npos) << told(report);
+}
+
+TEST_F(BrokenProgram, ThatSaysThingsTwiceIsFound) {
+  StageOptions options = programs();
+  options.client = script(HEARTH_PROGRAM " \"$@\" | sed -u '/\"event\":\"message\"/p'");
+
+  const ScenarioReport report = played(options);
+
+  EXPECT_EQ(lines_of(report), (std::vector<std::size_t>{69, 85})) << told(report);
+  EXPECT_NE(told(report).find("got other lines"), std::string::npos) << told(report);
+  EXPECT_NE(told(report).find("were said, or in another order"), std::string::npos) << told(report);
 }
 
 }  // namespace
