@@ -91,10 +91,6 @@ void Stage::all_see(const Marks& from, std::string_view name, const std::string&
   }
 }
 
-json::Value Stage::act(const std::string& who, Value command) {
-  return cast_.ask(who, std::move(command));
-}
-
 void Stage::words(const ScenarioLine& line) {
   if (line.text.empty()) return;
   if (const auto reason = speak(line.who, line.text)) {
@@ -131,7 +127,7 @@ std::string Stage::invitation(bool staff_pass) {
   invite.set("uses", staff_pass ? 1 : kUses);
   invite.set("hours", kHours);
   invite.set("staff_pass", staff_pass);
-  return text_of(act(lead_, invite), "link");
+  return text_of(cast_.ask(lead_, invite), "link");
 }
 
 // `name` has been let in: everybody sees it.
@@ -201,7 +197,7 @@ void Stage::lobby_message(const ScenarioLine& line) {
   Value tell = command("line");
   tell.set("slot", slot_of(to, line.who));
   tell.set("text", line.text);
-  act(line.who, tell);
+  cast_.ask(line.who, tell);
   const Value seen = cast_.wait_event(to, before.at(to), "for the private line",
                                       [](const Value& e) { return is_event(e, "lobby_line"); });
   if (text_of(seen, "text") != line.text || !seen.find("from")->find("staff")->as_bool()) {
@@ -230,12 +226,12 @@ void Stage::admit(const ScenarioLine& line) {
     throw PlayFailed("nobody waits at the door whom " + line.who + " could let in");
   if (line.to.front() == "*") {
     for (const std::string& name : guests) slot_of(name, line.who);
-    act(line.who, command("admit_all"));
+    cast_.ask(line.who, command("admit_all"));
   } else {
     for (const std::string& name : line.to) {
       Value admit = command("admit");
       admit.set("slot", slot_of(name, line.who));
-      act(line.who, admit);
+      cast_.ask(line.who, admit);
     }
   }
   for (const std::string& name : guests) enter(name);
@@ -256,7 +252,7 @@ void Stage::deny(const ScenarioLine& line) {
     Value deny = command("deny");
     deny.set("slot", slot_of(name, line.who));
     deny.set("text", line.text);
-    act(line.who, deny);
+    cast_.ask(line.who, deny);
     const Value& told =
         cast_.wait_event(name, 0, "to be told that the door stays shut",
                          [](const Value& event) { return is_event(event, "denied"); });
@@ -286,7 +282,7 @@ void Stage::appoint(const ScenarioLine& line, bool supporter) {
            text_of(*event.find("from"), "name") == line.who &&
            event.find("supporter")->as_bool() == supporter;
   });
-  act(to, command("accept"));
+  cast_.ask(to, command("accept"));
   all_see(before, supporter ? "supporter_changed" : "staff_changed", line.who,
           [&](const Value& event) {
             return supporter
@@ -341,7 +337,7 @@ void Stage::report(const ScenarioLine& line) {
   Value report = command("report");
   report.set("seq", last->seq);
   report.set("reason", line.text);
-  act(line.who, report);
+  cast_.ask(line.who, report);
   for (const std::string& name : present()) {
     if (!is_staff(name)) continue;
     const Value& seen =
@@ -375,7 +371,7 @@ void Stage::resume(const ScenarioLine& line) { change_pause(line, false); }
 void Stage::change_pause(const ScenarioLine& line, bool pause) {
   must_be_staff(line.who);
   const Marks before = marks();
-  act(line.who, command(pause ? "pause" : "unpause"));
+  cast_.ask(line.who, command(pause ? "pause" : "unpause"));
   all_see(before, "pause_changed", line.who,
           [&](const Value& event) { return event.find("paused")->as_bool() == pause; });
   ++audited_[pause ? "paused the room" : "ended the pause"];
@@ -394,7 +390,7 @@ void Stage::erase(const ScenarioLine& line) {
   const Marks before = marks();
   Value erase = command("erase_member");
   erase.set("who", to);
-  act(line.who, erase);
+  cast_.ask(line.who, erase);
   all_see(before, "erased", line.who, [&](const Value& event) {
     const json::Array& gone = event.find("seqs")->as_array();
     return !event.find("undone")->as_bool() && std::ranges::all_of(seqs, [&](std::uint64_t seq) {
@@ -414,7 +410,7 @@ void Stage::ban(const ScenarioLine& line) {
   if (!line.text.ends_with(kUntilTheEnd) || minutes <= 0) {
     throw PlayFailed("nobody can be banned for: " + line.text);
   }
-  act(to, command("disconnect"));
+  cast_.ask(to, command("disconnect"));
   target.away = true;
   const std::uint64_t last = story_.spoken.empty() ? 0 : story_.spoken.back().seq;
   if (const auto reason = speak(line.who, own_line())) {
@@ -431,7 +427,7 @@ void Stage::ban(const ScenarioLine& line) {
   Value ban = command("ban");
   ban.set("who", to);
   ban.set("seconds", seconds);
-  act(line.who, ban);
+  cast_.ask(line.who, ban);
   all_see(before, "removed", line.who, [&](const Value& event) {
     const Value* const length = event.find("ban_seconds");
     return is_about(event, "removed", to) && length && *length == Value(seconds);
@@ -448,7 +444,7 @@ void Stage::disconnect(const ScenarioLine& line) {
   Person& person = inside(line.who);
   if (line.who == lead_) throw PlayFailed("the lead cannot go: nobody else is listened to");
   story_.homecoming = {line.who, marks(), story_.spoken.size(), 0};
-  act(line.who, command("disconnect"));
+  cast_.ask(line.who, command("disconnect"));
   person.away = true;
 }
 
@@ -465,7 +461,7 @@ void Stage::reconnect(const ScenarioLine& line) {
   }
   homecoming->missed_until = story_.spoken.size();
   const std::size_t from = cast_.events(line.who).size();
-  act(line.who, command("connect"));
+  cast_.ask(line.who, command("connect"));
   cast_.wait_event(line.who, from, "to be connected again",
                    [](const Value& event) { return is_event(event, "online"); });
   people_.at(line.who).away = false;
@@ -479,7 +475,7 @@ void Stage::end_room(const ScenarioLine& line) {
   on_closing();
   check_the_room();
   const Marks before = marks();
-  act(line.who, command("close"));
+  cast_.ask(line.who, command("close"));
   all_see(before, "closed", line.who);
   story_.closed = true;
 }

@@ -1,7 +1,6 @@
 // What a scenario expects, and how each of it is seen from outside.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

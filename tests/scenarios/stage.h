@@ -156,7 +156,6 @@ class Stage final {
   void all_see(
       const Marks& from, std::string_view name, const std::string& by,
       const Cast::Wanted& more = [](const json::Value&) { return true; });
-  json::Value act(const std::string& who, json::Value command);
   std::string invitation(bool staff_pass);
   void check_same_log();
   void check_lines();
