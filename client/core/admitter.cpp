@@ -111,13 +111,9 @@ void Admitter::approve_all() {
   for (auto& [slot, guest] : guests_) guest.approved = true;
 }
 
-bool Admitter::any_approved() const noexcept {
-  return std::ranges::any_of(guests_, [](const auto& entry) { return entry.second.approved; });
-}
-
-std::size_t Admitter::waiting() const noexcept {
+std::size_t Admitter::approved() const noexcept {
   return static_cast<std::size_t>(
-      std::ranges::count_if(guests_, [](const auto& entry) { return !entry.second.approved; }));
+      std::ranges::count_if(guests_, [](const auto& entry) { return entry.second.approved; }));
 }
 
 std::vector<Guest> Admitter::next(const LogReader& reader, std::size_t count_max) {

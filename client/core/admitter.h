@@ -47,12 +47,12 @@ class Admitter final {
   void forget(std::uint64_t slot) { guests_.erase(slot); }
   void clear() { guests_.clear(); }
 
-  bool any_approved() const noexcept;
   // Who can be admitted by one commit now, at most `count_max`. Forgets who cannot any more; whom
   // the room holds back until more are staff waits on, not approved.
   std::vector<Guest> next(const LogReader& reader, std::size_t count_max);
+  std::size_t approved() const noexcept;
   // Those who are not approved.
-  std::size_t waiting() const noexcept;
+  std::size_t waiting() const noexcept { return guests_.size() - approved(); }
   std::size_t size() const noexcept { return guests_.size(); }
 
  private:

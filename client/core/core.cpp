@@ -63,7 +63,7 @@ void Core::Model::end(std::string_view reason) {
   stage_ = Stage::ended;
   connect_at_.reset();
   knock_at_.reset();
-  admit_at_.reset();
+  pace_.forget_waiting();
   tidy_at_.reset();
   adds_held_until_.reset();
   drop_session();
@@ -147,7 +147,7 @@ void Core::Model::set_timer() {
   if (stage_ != Stage::ended) {
     if (writes_to_desk()) consider(desk_.due());
     if (writes_to_desk() && !checking_.empty()) consider(tag_pace_ - kTagEvery * kTagsAtOnce);
-    for (const auto& at : {connect_at_, knock_at_, admit_at_, tidy_at_, adds_held_until_}) {
+    for (const auto& at : {connect_at_, knock_at_, pace_.at(), tidy_at_, adds_held_until_}) {
       consider(at);
     }
     if (caught_up()) {

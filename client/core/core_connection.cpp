@@ -26,7 +26,7 @@ void Core::Model::drop_session() {
   watch_.line_lost(now_);
   if (door_due_) door_due_->in_flight = false;
   admitter_.clear();
-  admit_at_.reset();
+  pace_.forget_waiting();
   effects_.push_back(Disconnect{});
 }
 

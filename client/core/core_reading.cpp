@@ -86,6 +86,7 @@ void Core::Model::on_act(const room::Control& act, room::Seq seq, const Reading&
     const bool inside = reader_->inside() && !reading.entered;
     chronicle_.on_admit(*admit, seq, inside ? std::optional(now_) : std::nullopt);
     on_admitted_by(act);
+    pace_.on_admission(now_);
   } else if (const auto* gate = std::get_if<room::GateAddOp>(&act.args)) {
     book_.on_gate_add(*house_, *gate, act.signer);
   } else if (const auto* remove = std::get_if<room::RemoveOp>(&act.args)) {

@@ -9,8 +9,6 @@ namespace {
 
 // A newcomer reads at most so many entries before meeting its own admission.
 constexpr std::uint32_t kStateEvery = 1000;
-// How long knocks are gathered for one commit.
-constexpr auto kAdmitDelay = std::chrono::milliseconds(100);
 // Leavers' leaves and Updates go together: soon after the first, and not more often than this.
 constexpr auto kTidyDelay = std::chrono::seconds(10);
 constexpr auto kTidyEvery = std::chrono::minutes(10);
@@ -49,11 +47,8 @@ void Core::Model::plan_upkeep() {
 }
 
 void Core::Model::plan_admission() {
-  if (!admitter_.any_approved() || errands_.has<AdmitErrand>() || adds_held()) return;
-  if (!admit_at_) admit_at_ = now_ + kAdmitDelay;
-  if (now_ < *admit_at_ && admitter_.size() < room::kAdmitMax) return;
-  admit_at_.reset();
-  errands_.add({AdmitErrand{}});
+  if (errands_.has<AdmitErrand>() || adds_held()) return;
+  if (pace_.due(admitter_.approved(), now_)) errands_.add({AdmitErrand{}});
 }
 
 // An Update of our own leaf: with the certificate of an appointment, in every epoch until it is in

@@ -1,6 +1,7 @@
 // The model behind Core: one stay, and the three parts that move it. Private to this folder.
 #pragma once
 
+#include "client/core/admission_pace.h"
 #include "client/core/admitter.h"
 #include "client/core/audit_log.h"
 #include "client/core/backoff.h"
@@ -270,7 +271,7 @@ class Core::Model final {
   static constexpr Duration kTagEvery = std::chrono::milliseconds(6100);
   static constexpr unsigned kTagsAtOnce = 8;
   Instant tag_pace_{};
-  std::optional<Instant> admit_at_;
+  AdmissionPace pace_;
 
   // Keeping the door and the peace.
   struct NewLock {
