@@ -171,8 +171,13 @@ void Lobby::show(SlotNumber number, Slot& slot, const meeting::RoomState& state,
     return;
   }
   if (!slot.shown_to.empty()) return;
+  // Whoever waits at the door is outside of the group, and can open to nobody: after a rebuild that
+  // is almost everybody, and each would be given its time for nothing.
+  const auto waits = [&](const Seat* seat) {
+    return std::ranges::any_of(slots_, [&](const auto& s) { return s.second.guest == seat; });
+  };
   const auto fresh = [&](Seat* seat) {
-    return seat != slot.guest && !contains(slot.passed_over, seat) && seat->outbox.has_room();
+    return !contains(slot.passed_over, seat) && seat->outbox.has_room() && !waits(seat);
   };
   auto next = std::ranges::find_if(admitters_, fresh);
   if (next == admitters_.end() && !slot.passed_over.empty()) {

@@ -16,7 +16,8 @@ namespace hearth::server {
 //
 // In a lobby room every staff connection sees every knock. In an open one a knock is shown to one
 // admitter at a time, staff first, and to another after limits::kAdmitterTimeMax, so that two of
-// them do not race to commit. A knock vouched for by a staff key goes that way in any room.
+// them do not race to commit; never to somebody who waits themselves. A knock vouched for by a
+// staff key goes that way in any room.
 class Lobby final {
  public:
   struct Slot {

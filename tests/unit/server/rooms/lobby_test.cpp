@@ -56,6 +56,28 @@ TEST_F(LobbyTest, NeverAsksSomebodyToAdmitThemselves) {
   EXPECT_EQ(opener.count<wire::KnockShown>(), 0u);
 }
 
+// After a rebuild members knock in numbers; whoever is still outside can admit nobody.
+TEST_F(LobbyTest, AsksNobodyToOpenWhoWaitsAtTheDoor) {
+  Person& founder = staff();
+  open(founder, room::Admission::open);
+  admit(founder, 1);
+  admit(founder, 2);
+  Person& first = ready(member(0));
+  Person& second = ready(member(1));
+  Person& third = ready(member(2));
+  runner_->leave(founder.seat);
+
+  knock(first, 10);
+  knock(second, 11);
+  const std::size_t asked = first.count<wire::KnockShown>() + second.count<wire::KnockShown>();
+  for (int i = 0; i < 3; ++i) pass(limits::kAdmitterTimeMax);
+  knock(guest(), 12);
+
+  // The first knock was shown to the second before that knocked, too; nothing after that.
+  EXPECT_EQ(first.count<wire::KnockShown>() + second.count<wire::KnockShown>(), asked);
+  EXPECT_GE(third.count<wire::KnockShown>(), 3u);
+}
+
 TEST_F(LobbyTest, ShowsAKnockByStaffToMembersInAnyRoom) {
   Person& founder = staff();
   open(founder);
