@@ -47,7 +47,10 @@ Roster difference(const Roster& from, const Roster& without) {
 }  // namespace
 
 Conversation::Conversation(mls::Group group, std::unique_ptr<RoomPolicy> rules, StayKeys stay)
-    : rules_(std::move(rules)), group_(std::move(group)), stay_(std::move(stay)) {}
+    : rules_(std::move(rules)),
+      group_(std::move(group)),
+      stay_(std::move(stay)),
+      own_handle_(stay_.handle(rules_->room())) {}
 
 mls::Options Conversation::options(const RoomPolicy& rules) {
   mls::Options options;

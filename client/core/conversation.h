@@ -133,7 +133,7 @@ class Conversation final {
   const room::Policy& policy() const noexcept { return *policy_; }
   const Roster& roster() const noexcept { return roster_; }
   const StayKeys& stay() const noexcept { return stay_; }
-  room::Handle own_handle() const { return stay_.handle(room()); }
+  const room::Handle& own_handle() const noexcept { return own_handle_; }
   bool own_staff() const;
   ByteView epoch_authenticator() const noexcept { return group_.epoch_authenticator().view(); }
   bool has_signature_key(ByteView key) const;
@@ -159,6 +159,7 @@ class Conversation final {
   std::unique_ptr<RoomPolicy> rules_;  // The group borrows it.
   mls::Group group_;
   StayKeys stay_;
+  room::Handle own_handle_;  // Of its delivery key, which stays: asked for with every entry.
   std::optional<room::Policy> policy_;
   Secret16 s_g_;
   std::optional<room::EnvelopeKey> envelope_;

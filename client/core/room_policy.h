@@ -31,6 +31,7 @@ const room::PublicKey* steward_of(const room::LeafExtension& leaf, const room::P
 class RoomPolicy final : public mls::Policy {
  public:
   explicit RoomPolicy(room::RoomId room) : room_(room) {}
+  const room::RoomId& room() const noexcept { return room_; }
 
   Status check_leaf(const mls::LeafView& leaf) const override;
   Status check_proposal(const mls::Proposal& proposal, const mls::Sender& sender,

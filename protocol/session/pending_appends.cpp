@@ -20,6 +20,7 @@ void PendingAppends::sent(wire::Append append) {
 }
 
 std::optional<PendingAppends::Own> PendingAppends::on_record(const room::LogRecord& record) {
+  if (sent_.empty()) return std::nullopt;  // Mostly; a body may be large.
   const room::Hash hash = record.body_hash();
   for (Sent& entry : sent_) {
     for (std::size_t i = 0; i < entry.hashes.size(); ++i) {
