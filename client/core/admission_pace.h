@@ -11,8 +11,9 @@
 namespace hearth::client {
 
 // Every commit of an admission is work for everybody inside, and of one handle the server takes few
-// in a minute. So after an admission, whoever's it was, knocks gather before the next; but nobody
-// at a quiet door waits for that, and a full bundle waits for nothing.
+// in a minute. So after an admission, whoever's it was, knocks gather before the next, also those
+// that a person says yes to one by one; but nobody at a quiet door waits for that, and a full
+// bundle waits for nothing.
 //
 // N knocks in a time T are admitted by at most 2 + T/kEvery + N/kAdmitMax commits, fewer if they
 // come evenly: 200 in ten seconds by five.
@@ -31,12 +32,14 @@ class AdmissionPace final {
   void on_admission(Instant now) noexcept { admitted_ = now; }
 
   // Whether it is time to admit the `approved` people who wait; if so, the next wait begins.
-  bool due(std::size_t approved, Instant now) noexcept {
+  // `asked`: a person said so, and what came together came together.
+  bool due(std::size_t approved, bool asked, Instant now) noexcept {
     if (approved == 0) {
       since_.reset();
       return false;
     }
     if (!since_) since_ = now;
+    if (asked) since_ = std::min(*since_, now - kGather);
     if (now < *at() && approved < room::kAdmitMax) return false;
     since_.reset();
     return true;

@@ -109,6 +109,7 @@ struct Core::Model::Answer {
   // Somebody else in the room, and (member_staff) no staff.
   Result<room::Handle> other(std::string_view who) const;
   Result<room::Handle> guest_of(std::string_view who) const;
+  Status admit();
   Status add(Errand errand);
 };
 

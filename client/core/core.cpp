@@ -102,8 +102,14 @@ void Core::Model::pump_errands() {
       message = hearth::fail(room::make_error(room::AppendRefusal::too_large));
       errand->in_flight.reset();
     }
-    if (message) return append(*std::move(message));
     auto* admit = std::get_if<AdmitErrand>(&errand->what);
+    if (message) {
+      if (admit) {
+        admit->tags.insert(admit->tags.end(), admit_tags_.begin(), admit_tags_.end());
+        admit_tags_.clear();
+      }
+      return append(*std::move(message));
+    }
     if (admit && errand->slots.size() > 1) {
       // One of them spoils it for the others, or they are too many: half of them first.
       admit->count_max = errand->slots.size() / 2;
@@ -114,6 +120,7 @@ void Core::Model::pump_errands() {
       for (const std::uint64_t slot : errand->slots) admitter_.forget(slot);
     }
     const Errand dropped = errands_.drop_first();
+    if (const auto* vain = dropped.as<AdmitErrand>()) refuse_admission(*vain, message.error().name);
     if (dropped.tag != 0) refuse(message.error(), dropped.tag);
   }
 }

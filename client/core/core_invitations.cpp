@@ -228,13 +228,20 @@ Status Core::Model::Answer::operator()(AdmitAll&) {
   HEARTH_CHECK(inside());
   if (m.admitter_.size() == 0) return fail(ClientErrc::nobody_waits);
   m.admitter_.approve_all();
-  return add({AdmitErrand{}});
+  return admit();
 }
 
 Status Core::Model::Answer::operator()(Admit& asked) {
   HEARTH_CHECK(inside());
   if (!m.admitter_.approve(asked.slot)) return fail(ClientErrc::slot_unknown);
-  return add({AdmitErrand{}});
+  return admit();
+}
+
+// With the next admission: how often somebody says yes does not make it more commits.
+Status Core::Model::Answer::admit() {
+  if (m.admit_tags_.size() >= Errands::kErrandsMax) return fail(ClientErrc::too_much_unsent);
+  m.admit_tags_.push_back(tag);
+  return {};
 }
 
 Status Core::Model::Answer::operator()(Deny& asked) {

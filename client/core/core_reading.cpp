@@ -219,8 +219,9 @@ void Core::Model::on_errand_done(Errand errand) {
   const bool closes = act && room::op_of(act->args) == room::Op::close;
   if (act && act->inverse) undo_.push({act->act, act->inverse});
   if (errand.as<FoundErrand>() || closes) errands_.add_first({StateErrand{}});
-  if (errand.as<AdmitErrand>()) {
+  if (const auto* admit = errand.as<AdmitErrand>()) {
     for (const std::uint64_t slot : errand.slots) admitter_.forget(slot);
+    for (const std::uint64_t tag : admit->tags) done(tag);
   }
   if (errand.as<StaffErrand>()) {
     // Newcomers learn of it by the card; whoever steps back has no hand for that any more.
@@ -257,6 +258,9 @@ void Core::Model::on_errand_refused(Errand& errand, const room::Refusal& refusal
     for (const std::uint64_t slot : errand.slots) admitter_.forget(slot);
   }
   const Errand dropped = errands_.drop_first();
+  if (const auto* admit = dropped.as<AdmitErrand>(); admit && !admit->tags.empty()) {
+    return refuse_admission(*admit, room::name_of(refusal.reason));
+  }
   show(Refused{room::name_of(refusal.reason)}, dropped.tag);
 }
 

@@ -48,7 +48,19 @@ void Core::Model::plan_upkeep() {
 
 void Core::Model::plan_admission() {
   if (errands_.has<AdmitErrand>() || adds_held()) return;
-  if (pace_.due(admitter_.approved(), now_)) errands_.add({AdmitErrand{}});
+  const std::size_t approved = admitter_.approved();
+  const bool asked = !admit_tags_.empty();
+  const bool due = pace_.due(approved, asked, now_);
+  // Whom a person named may be gone by now; then the errand says so.
+  if (due || (asked && approved == 0)) errands_.add({AdmitErrand{}});
+}
+
+// Whoever asked for it meanwhile asked for the same.
+void Core::Model::refuse_admission(const AdmitErrand& admit, std::string_view reason) {
+  std::vector<std::uint64_t> tags = admit.tags;
+  tags.insert(tags.end(), admit_tags_.begin(), admit_tags_.end());
+  admit_tags_.clear();
+  for (const std::uint64_t tag : tags) show(Refused{reason}, tag);
 }
 
 // An Update of our own leaf: with the certificate of an appointment, in every epoch until it is in

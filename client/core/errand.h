@@ -29,6 +29,7 @@ struct StateErrand {};
 // Everybody who is approved, in one commit.
 struct AdmitErrand {
   std::size_t count_max = room::kAdmitMax;  // Halved when a bundle is too large or refused.
+  std::vector<std::uint64_t> tags{};        // Of the commands that asked for it.
 };
 // At most kRemoveMax people, and with them the leaves of all who have left.
 struct RemoveErrand {

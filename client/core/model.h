@@ -189,6 +189,7 @@ class Core::Model final {
   // --- What nobody asks for (core_upkeep.cpp) ---
   void plan_upkeep();
   void plan_admission();
+  void refuse_admission(const AdmitErrand& admit, std::string_view reason);
   void plan_renewal();
   void plan_tidying();
   void watch_silence();
@@ -272,6 +273,7 @@ class Core::Model final {
   static constexpr unsigned kTagsAtOnce = 8;
   Instant tag_pace_{};
   AdmissionPace pace_;
+  std::vector<std::uint64_t> admit_tags_;  // Of the commands that the next admission answers.
 
   // Keeping the door and the peace.
   struct NewLock {

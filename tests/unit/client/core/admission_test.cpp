@@ -37,7 +37,7 @@ Storm storm(std::size_t knocks, Duration over, Duration reading) {
       pace.on_admission(now);
       read_at.reset();
     }
-    if (read_at || !pace.due(waiting.size(), now)) continue;
+    if (read_at || !pace.due(waiting.size(), false, now)) continue;
     ++storm.commits;
     storm.longest = std::max(storm.longest, Duration(now - waiting.front()));
     const auto some = std::min(waiting.size(), room::kAdmitMax);
@@ -69,38 +69,49 @@ TEST(AdmissionPace, WhoComesAloneIsNotKeptWaiting) {
   AdmissionPace pace;
   EXPECT_EQ(pace.at(), std::nullopt);
 
-  EXPECT_FALSE(pace.due(1, kStart));
+  EXPECT_FALSE(pace.due(1, false, kStart));
   EXPECT_EQ(pace.at(), kStart + AdmissionPace::kGather);
-  EXPECT_TRUE(pace.due(1, kStart + AdmissionPace::kGather));
+  EXPECT_TRUE(pace.due(1, false, kStart + AdmissionPace::kGather));
   pace.on_admission(kStart + 200ms);
 
-  EXPECT_FALSE(pace.due(1, kStart + 1h));
-  EXPECT_TRUE(pace.due(1, kStart + 1h + AdmissionPace::kGather));
+  EXPECT_FALSE(pace.due(1, false, kStart + 1h));
+  EXPECT_TRUE(pace.due(1, false, kStart + 1h + AdmissionPace::kGather));
 }
 
 TEST(AdmissionPace, AfterAnAdmissionKnocksGatherUntilTheTimeIsOverOrABundleIsFull) {
   AdmissionPace pace;
   pace.on_admission(kStart);
 
-  EXPECT_FALSE(pace.due(room::kAdmitMax - 1, kStart + 1s));
+  EXPECT_FALSE(pace.due(room::kAdmitMax - 1, false, kStart + 1s));
   EXPECT_EQ(pace.at(), kStart + AdmissionPace::kEvery);
-  EXPECT_TRUE(pace.due(room::kAdmitMax, kStart + 1s));
+  EXPECT_TRUE(pace.due(room::kAdmitMax, false, kStart + 1s));
   pace.on_admission(kStart + 1s);
-  EXPECT_FALSE(pace.due(5, kStart + AdmissionPace::kEvery));
-  EXPECT_TRUE(pace.due(5, kStart + 1s + AdmissionPace::kEvery));
+  EXPECT_FALSE(pace.due(5, false, kStart + AdmissionPace::kEvery));
+  EXPECT_TRUE(pace.due(5, false, kStart + 1s + AdmissionPace::kEvery));
 }
 
 // The wait is that of those who are there: who went, or was on a line that broke, began none.
 TEST(AdmissionPace, AWaitEndsWithThoseWhoWaited) {
   AdmissionPace pace;
-  EXPECT_FALSE(pace.due(1, kStart));
-  EXPECT_FALSE(pace.due(0, kStart + 50ms));
+  EXPECT_FALSE(pace.due(1, false, kStart));
+  EXPECT_FALSE(pace.due(0, false, kStart + 50ms));
   EXPECT_EQ(pace.at(), std::nullopt);
-  EXPECT_FALSE(pace.due(1, kStart + 1s));
+  EXPECT_FALSE(pace.due(1, false, kStart + 1s));
   pace.forget_waiting();
 
-  EXPECT_FALSE(pace.due(1, kStart + 2s));
+  EXPECT_FALSE(pace.due(1, false, kStart + 2s));
   EXPECT_EQ(pace.at(), kStart + 2s + AdmissionPace::kGather);
+}
+
+// What a person says is done now, unless somebody came in just before.
+TEST(AdmissionPace, AWordOfTheStaffWaitsForNobodyToGather) {
+  AdmissionPace pace;
+  EXPECT_FALSE(pace.due(1, false, kStart));
+  EXPECT_TRUE(pace.due(1, true, kStart + 10ms));
+  pace.on_admission(kStart + 20ms);
+
+  EXPECT_FALSE(pace.due(1, true, kStart + 1s));
+  EXPECT_TRUE(pace.due(1, true, kStart + 20ms + AdmissionPace::kEvery));
 }
 
 // --- In a room ----------------------------------------------------------------------------------
@@ -182,23 +193,50 @@ TEST(Admission, WhoTakesOverTheDoorKeepsThePace) {
   EXPECT_EQ(admissions(world["Cleo"]) - before, 1u);
 }
 
-// What a person decides waits for nothing.
-TEST(Admission, AWordOfTheStaffOpensAtOnceEvenInAStorm) {
+// The first of the evening is let in at once, those after them together; everybody who said yes is
+// answered.
+TEST(Admission, ManyWordsOfTheStaffAreFewCommits) {
   World world(93);
+  gather(world, {"Ben"});
+  const std::string link = invite(world);
+  world.pass(1min);
+  const std::size_t before = admissions(world["Ben"]);
+  std::vector<std::uint64_t> tags;
+  const std::vector<std::string> guests{"Cleo", "Dora", "Emil", "Finn", "Gita"};
+
+  for (const std::string& name : guests) {
+    world[name].knock(link);
+    world.settle();
+    const auto slot = world["Anna"].last<client::KnockWaiting>()->slot;
+    tags.push_back(world["Anna"].ask(client::Admit{slot}));
+    world.settle();
+    EXPECT_EQ(world[name].inside(), name == "Cleo");
+    world.pass(100ms);
+  }
+  world.pass(AdmissionPace::kEvery);
+
+  for (const std::string& name : guests) EXPECT_TRUE(world[name].inside());
+  for (const std::uint64_t tag : tags) {
+    EXPECT_TRUE(world["Anna"].answer<client::Done>(tag).has_value());
+  }
+  EXPECT_EQ(admissions(world["Ben"]) - before, 2u);
+}
+
+TEST(Admission, AYesToWhoWentMeanwhileIsRefused) {
+  World world(94);
   gather(world, {"Ben"});
   const std::string link = invite(world);
   world["Cleo"].knock(link);
   world.settle();
-  world["Anna"].ask(client::AdmitAll{});
-  world.settle();
-  ASSERT_TRUE(world["Cleo"].inside());
+  const auto slot = world["Anna"].last<client::KnockWaiting>()->slot;
 
-  world["Dora"].knock(link);
-  world.settle();
-  world["Anna"].ask(client::AdmitAll{});
-  world.settle();
+  const auto tag = world["Anna"].ask(client::Admit{slot});
+  world["Cleo"].ask(client::GoOffline{});
+  world.pass(AdmissionPace::kEvery);
 
-  EXPECT_TRUE(world["Dora"].inside());
+  const auto refused = world["Anna"].answer<client::Refused>(tag);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->reason, "nobody_waits");
 }
 
 }  // namespace
