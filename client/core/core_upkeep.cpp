@@ -30,6 +30,8 @@ void Core::Model::plan_upkeep() {
     plan_admission();
     plan_renewal();
     plan_appointment();
+  } else if (!admit_tags_.empty()) {
+    refuse_admission({}, make_error(ClientErrc::not_inside).name);
   }
   watch_silence();
   watch_turn();
