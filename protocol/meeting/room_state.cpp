@@ -215,6 +215,17 @@ Result<RoomState> RoomState::from_state(room::RoomId room, room::ServerPart serv
   return state;
 }
 
+Result<RoomState> RoomState::resume(room::RoomId room, room::ServerPart server_part, ByteView state,
+                                    room::Seq head, room::Seq last_control_seq) {
+  HEARTH_TRY(RoomState kept, decode_state(room, std::move(server_part), state));
+  if (last_control_seq > head || !equal(kept.encode_state(), state)) {
+    return fail(make_error(CodecErrc::value_invalid));
+  }
+  kept.head_ = head;
+  kept.last_control_seq_ = last_control_seq;
+  return kept;
+}
+
 Status RoomState::apply(const room::LogRecord& record) {
   const bool in_order = record.seq == head_.next() && record.seq > head_;
   const bool follows = in_order || !stands(Defence::chain);

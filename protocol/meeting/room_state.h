@@ -91,6 +91,12 @@ class RoomState final {
   static Result<RoomState> from_state(room::RoomId room, room::ServerPart server_part,
                                       const room::Entry& entry);
 
+  // Goes on from a fold that its owner kept: `state` as encode_state wrote it, `head` and
+  // last_control_seq as they were then. For whoever sealed them; nothing here is signed.
+  // value_invalid unless the form is canonical and the places are in order.
+  static Result<RoomState> resume(room::RoomId room, room::ServerPart server_part, ByteView state,
+                                  room::Seq head, room::Seq last_control_seq);
+
   // Judges the entries of one Append in order, each against the state after those before it; all or
   // none. Changes nothing.
   room::Judged<Staged> stage(const Speaker& speaker, std::span<const Draft> drafts,

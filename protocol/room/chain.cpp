@@ -62,6 +62,15 @@ void encode(Writer& writer, const Checkpoint& checkpoint) {
 
 Chain::Chain(RoomId room, Anchor start) : room_(room), tail_{start}, durable_(start.seq) {}
 
+Chain::Chain(RoomId room, Anchor durable, Anchor head)
+    : room_(room), tail_{durable}, durable_(durable.seq) {
+  if (head.seq > durable.seq) tail_.push_back(head);
+}
+
+Anchor Chain::durable() const noexcept {
+  return *std::ranges::lower_bound(tail_, std::min(durable_, seq()), {}, &Anchor::seq);
+}
+
 Result<std::uint32_t> Chain::accept(const LogRecord& record) {
   const Seq next = seq().next();
   const bool follows = record.seq == next && next > seq();

@@ -49,6 +49,8 @@ class Chain final {
   static constexpr std::size_t kTailMax = 4096;
 
   explicit Chain(RoomId room, Anchor start = {});
+  // Goes on from two places that were kept: the last durable one and the head.
+  Chain(RoomId room, Anchor durable, Anchor head);
 
   // Returns how many entries that this reader had seen were lost by a restart (else 0).
   Result<std::uint32_t> accept(const LogRecord& record);
@@ -56,6 +58,8 @@ class Chain final {
   const RoomId& room() const noexcept { return room_; }
   const Anchor& head() const noexcept { return tail_.back(); }
   Seq seq() const noexcept { return head().seq; }
+  // The last durable place, or the oldest that is still remembered after it.
+  Anchor durable() const noexcept;
   // The chain's value at `seq`, if it is still remembered.
   std::optional<Hash> at(Seq seq) const noexcept;
 

@@ -57,6 +57,17 @@ std::vector<wire::Append> PendingAppends::unread() const {
   return appends;
 }
 
+std::vector<PendingAppends::Unread> PendingAppends::unread_entries() const {
+  std::vector<Unread> entries;
+  for (const Sent& entry : sent_) {
+    for (std::size_t i = 0; i < entry.hashes.size(); ++i) {
+      if (entry.read[i]) continue;
+      entries.push_back({entry.append.idempotency, entry.append.entries[i].kind, entry.hashes[i]});
+    }
+  }
+  return entries;
+}
+
 bool PendingAppends::empty() const noexcept {
   return std::ranges::all_of(sent_, [](const Sent& entry) { return entry.finished(); });
 }

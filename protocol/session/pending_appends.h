@@ -32,6 +32,13 @@ class PendingAppends final {
   // After CaughtUpWith: what to send again, oldest first.
   std::vector<wire::Append> unread() const;
   bool empty() const noexcept;
+  // The entries that have not been read, by which their sender knows them again.
+  struct Unread {
+    Bytes16 idempotency{};
+    room::EntryKind kind = room::EntryKind::app;
+    room::Hash hash{};  // Of the body.
+  };
+  std::vector<Unread> unread_entries() const;
   // Forgets finished ones: nothing before `durable` can be lost any more.
   void settle(room::Seq durable);
 

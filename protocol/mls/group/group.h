@@ -275,6 +275,14 @@ class Group final {
   Result<Bytes> seal(const Secret32& key, crypto::RandomSource& random);
   static Result<Group> open(ByteView sealed, const Secret32& key, const Options& options);
 
+  // The same in the clear and without a reserve, for a keeper who lets nothing that this group has
+  // made leave before a snapshot taken after it is durable. So the newest snapshot has spent the
+  // keys of all that others may have seen, and a message of our own leaf that it can open was made
+  // by somebody else with our keys: own_leaf_forked, as above. `restore` takes any bytes
+  // (snapshot_invalid); what it yields is worth what the keeper's seal on them is worth.
+  SecretBytes snapshot() const;
+  static Result<Group> restore(ByteView snapshot, const Options& options);
+
   struct State;
   explicit Group(std::unique_ptr<State> state) noexcept;
   const State& state() const noexcept { return *state_; }

@@ -3,6 +3,7 @@
 //   sealed = "hearth mls" | u8 version | nonce24 | XChaCha20-Poly1305(key, nonce, aad = the first
 //            eleven bytes, fields)
 //   fields = each length-prefixed (u32), in the order of `write_state`
+// A snapshot in the clear is the fields alone: its keeper knows its version.
 #include "protocol/mls/group/group_state.h"
 
 namespace hearth::mls {
@@ -326,8 +327,6 @@ Result<std::unique_ptr<Group::State>> read_state(ByteView bytes, const Options& 
   HEARTH_CHECK(read_proposals(in, state->data().proposals));
   HEARTH_TRY(state->pending, read_pending(in, state->data()));
   HEARTH_CHECK(in.finish());
-  // Nothing goes out before the next snapshot is written (see Group::seal).
-  state->allowance = {.left = {0u, 0u}};
   return state;
 }
 
@@ -366,6 +365,16 @@ Result<Group> Group::open(ByteView sealed, const Secret32& key, const Options& o
   const SecretBytes plain{ByteView(*opened)};
   wipe(opened->data(), opened->size());
   Result<std::unique_ptr<State>> state = read_state(plain.view(), options);
+  if (!state) return fail(MlsErrc::snapshot_invalid);
+  // Nothing goes out before the next snapshot is written (see Group::seal).
+  (*state)->allowance = {.left = {0u, 0u}};
+  return Group(*std::move(state));
+}
+
+SecretBytes Group::snapshot() const { return write_state(*state_, state_->secret_tree); }
+
+Result<Group> Group::restore(ByteView snapshot, const Options& options) {
+  Result<std::unique_ptr<State>> state = read_state(snapshot, options);
   if (!state) return fail(MlsErrc::snapshot_invalid);
   return Group(*std::move(state));
 }

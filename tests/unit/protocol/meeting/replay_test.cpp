@@ -311,6 +311,28 @@ TEST_F(StateEntryTest, IsRefusedWhenItSaysAnythingElse) {
   }
 }
 
+// A fold that its owner kept goes on as if it had never stopped.
+TEST_F(StateEntryTest, AKeptFoldGoesOn) {
+  s_.open(room::Admission::lobby, 3);
+  ASSERT_TRUE(s_.append(s_.staff(), {s_.by_staff(room::PauseOp{})}));
+  const Bytes state = s_.state.encode_state();
+  const auto resumed = [&](ByteView bytes, Seq last_control) {
+    return RoomState::resume(s_.builder.room, s_.builder.server_part, bytes, s_.state.head(),
+                             last_control);
+  };
+  auto kept = resumed(state, s_.state.last_control_seq());
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(*kept, s_.state);
+
+  ASSERT_TRUE(s_.append(s_.staff(), {s_.by_staff(room::ResumeOp{})}));
+  ASSERT_TRUE(kept->apply(room::LogRecord::of(s_.log.back())));
+  EXPECT_EQ(*kept, s_.state);
+
+  EXPECT_FALSE(resumed(state, s_.state.head().next()));
+  EXPECT_FALSE(resumed(ByteView(state).first(state.size() - 1), s_.state.last_control_seq()));
+  EXPECT_FALSE(resumed(concat({state, Bytes{0}}), s_.state.last_control_seq()));
+}
+
 TEST_F(StateEntryTest, IsTakenFromAFounderOnly) {
   s_.open(room::Admission::lobby, 1);
   ASSERT_TRUE(s_.append(s_.staff(), {s_.state_entry()}));

@@ -78,6 +78,26 @@ TEST_F(ChainTest, StartsAnywhereFromAnAnchor) {
   EXPECT_EQ(late.at(Seq{1}), std::nullopt);
 }
 
+// What is kept of a chain is two places: enough for the next record and for a restart.
+TEST_F(ChainTest, GoesOnFromItsLastDurablePlaceAndItsHead) {
+  Chain chain = from_genesis();
+  ASSERT_TRUE(chain.accept(commit(Seq{2})));
+  const Anchor durable = chain.head();
+  ASSERT_TRUE(chain.accept(app(Seq{3})));
+  ASSERT_TRUE(chain.accept(app(Seq{4})));
+  ASSERT_EQ(chain.durable(), durable);
+  Chain kept(builder_.room, chain.durable(), chain.head());
+  Chain after_restart(builder_.room, chain.durable(), chain.head());
+
+  EXPECT_EQ(kept.durable(), durable);
+  EXPECT_EQ(after_restart.accept(restart(durable)), 2u);
+  ASSERT_TRUE(kept.accept(app(Seq{5})));
+  ASSERT_TRUE(chain.accept(app(Seq{5})));
+  EXPECT_EQ(kept.head(), chain.head());
+  // Kept at a durable place, the two are one.
+  EXPECT_EQ(Chain(builder_.room, durable, durable).durable(), durable);
+}
+
 TEST_F(ChainTest, StepsBackForARestartAndCountsWhatWasLost) {
   Chain chain = from_genesis();
   ASSERT_TRUE(chain.accept(commit(Seq{2})));

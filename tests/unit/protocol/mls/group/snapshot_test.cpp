@@ -145,5 +145,61 @@ TEST_F(Snapshot, WhoNeverSealsIsNotBound) {
   }
 }
 
+// --- In the clear, for a keeper who lets nothing leave before it is kept ------------------------
+
+struct ClearSnapshot : Snapshot {
+  Group restored(const std::string& name, const SecretBytes& kept) {
+    auto group = Group::restore(kept.view(), world.person(name).options);
+    expects(group.has_value());
+    return *std::move(group);
+  }
+};
+
+TEST_F(ClearSnapshot, GoesOnBehindTheLastMessageThatLeft) {
+  Group& ana = world.group("ana");
+  Group& bo = world.group("bo");
+  const Bytes first = *ana.protect(view_of("first"), {}, world.random());
+  Group again = restored("ana", ana.snapshot());
+  const Bytes second = *again.protect(view_of("second"), {}, world.random());
+
+  EXPECT_EQ(reason_of(bo.process(first)), "");
+  EXPECT_EQ(reason_of(bo.process(second)), "");
+  EXPECT_EQ(reason_of(again.process(*bo.protect(view_of("hello"), {}, world.random()))), "");
+}
+
+// Whoever sends first from two copies is noticed by the other, who then sends nothing.
+TEST_F(ClearSnapshot, ACopyNoticesWhatTheOtherHasSent) {
+  const SecretBytes kept = world.group("ana").snapshot();
+  Group one = restored("ana", kept);
+  Group other = restored("ana", kept);
+  const Bytes said = *one.protect(view_of("said"), {}, world.random());
+
+  EXPECT_EQ(reason_of(other.process(said)), "own_leaf_forked");
+  EXPECT_EQ(reason(other.protect(view_of("x"), {}, world.random())), "own_leaf_forked");
+  // Also after it has been kept and restored once more.
+  Group later = restored("ana", other.snapshot());
+  EXPECT_EQ(reason(later.protect(view_of("x"), {}, world.random())), "own_leaf_forked");
+}
+
+TEST_F(ClearSnapshot, KeepsAPendingCommit) {
+  const auto pending = world.group("ana").stage_commit(
+      {.proposals = {world.add_proposal("dee")}, .force_path = true}, world.random());
+  ASSERT_TRUE(pending);
+  world.person("ana").group = restored("ana", world.group("ana").snapshot());
+
+  world.deliver("ana", pending->commit);
+  EXPECT_TRUE(std::holds_alternative<OwnCommit>(*world.group("ana").process(pending->commit)));
+  ASSERT_TRUE(world.group("ana").merge_pending());
+  EXPECT_TRUE(world.agree());
+}
+
+TEST_F(ClearSnapshot, RefusesWhatIsCutShortOrLonger) {
+  const SecretBytes kept = world.group("ana").snapshot();
+  for (std::size_t size = 0; size < kept.size(); size += 7) {
+    EXPECT_EQ(reason(Group::restore(kept.view().first(size), {})), "snapshot_invalid") << size;
+  }
+  EXPECT_EQ(reason(Group::restore(concat({kept.view(), Bytes{0}}), {})), "snapshot_invalid");
+}
+
 }  // namespace
 }  // namespace hearth::mls
