@@ -267,6 +267,7 @@ Value value(const HardStop& e) {
 }
 Value value(const Withheld& e) { return named("withheld", {{"since_seconds", seconds(e.since)}}); }
 Value value(const WithheldEnded&) { return named("withheld_ended"); }
+Value value(const StayCopied&) { return named("stay_copied"); }
 Value value(const Refused& e) { return named("refused", {{"reason", e.reason}}); }
 Value value(const Done&) { return named("done"); }
 Value value(const Ended& e) { return named("ended", {{"reason", e.reason}}); }

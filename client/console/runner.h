@@ -46,6 +46,7 @@ class Runner final {
   void carry_out(Connect& effect);
   void carry_out(Disconnect&);
   void carry_out(Send& effect);
+  void carry_out(Keep&) {}  // Nothing is kept yet.
   void carry_out(SetTimer& effect);
   void carry_out(Show& effect);
   void carry_out(Finish&);

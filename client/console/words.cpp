@@ -444,6 +444,11 @@ std::string line(const Withheld& e) {
          "code.";
 }
 std::string line(const WithheldEnded&) { return "The staff are heard again."; }
+std::string line(const StayCopied&) {
+  return "This vault is an old one or a copy: somebody has written with its keys since. They are "
+         "not used again. You knock with new keys; whoever keeps the door lets you in. If you "
+         "made no copy, somebody else has your vault: tell the staff, and use a new one.";
+}
 std::string line(const Refused& e) { return sentence_of(e.reason); }
 std::string line(const Done&) { return "Done."; }
 std::string line(const Ended& e) { return with_reason("The end.", e.reason); }

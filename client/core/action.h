@@ -226,18 +226,24 @@ struct OpenRaw {
 // Drops the connection and stays away; comes back.
 struct GoOffline {};
 struct GoOnline {};
+// From here on the stay is kept: Keep comes before anything leaves that depends on it.
+struct KeepStay {};
+// Goes on with a stay that was kept (Core::resume): the first command to it.
+struct ComeBack {};
 // Says goodbye to the server and ends. The stay is not given up: that is Leave.
 struct Quit {};
 
-using CommandBody = std::variant<
-    CreateRoom, Invite, OpenReferrals, AskReferral, AskInvites, RevokeInvite, ReprintInvite,
-    ChangeLock, KnockAtDoor, AdmitAll, Admit, Deny, Say, RemoveMember, BanMember, RemoveSince,
-    AskBans, ToLobby, CallBack, MuteMember, Nudge, LobbyLine, ReportMessage, SlowMode, EraseMember,
-    EraseEntries, Undo, SetMode, RaiseHand, LowerHand, TakeTurn, EndTurn, PassTurn, Acknowledge,
-    CallOn, GrantTime, SkipTurn, TakeLead, AskFloor, Pause, Unpause, Lock, Unlock, Appoint,
-    AcceptAppointment, DeclineAppointment, AppointSupporter, Dismiss, StepBack, HandOver,
-    NameDeputy, SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode,
-    AskMembers, AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline, Quit>;
+using CommandBody =
+    std::variant<CreateRoom, Invite, OpenReferrals, AskReferral, AskInvites, RevokeInvite,
+                 ReprintInvite, ChangeLock, KnockAtDoor, AdmitAll, Admit, Deny, Say, RemoveMember,
+                 BanMember, RemoveSince, AskBans, ToLobby, CallBack, MuteMember, Nudge, LobbyLine,
+                 ReportMessage, SlowMode, EraseMember, EraseEntries, Undo, SetMode, RaiseHand,
+                 LowerHand, TakeTurn, EndTurn, PassTurn, Acknowledge, CallOn, GrantTime, SkipTurn,
+                 TakeLead, AskFloor, Pause, Unpause, Lock, Unlock, Appoint, AcceptAppointment,
+                 DeclineAppointment, AppointSupporter, Dismiss, StepBack, HandOver, NameDeputy,
+                 SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode,
+                 AskMembers, AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline,
+                 KeepStay, ComeBack, Quit>;
 // `tag` comes back with every event that answers this command; 0 asks for none.
 struct Command {
   CommandBody body;

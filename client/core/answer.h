@@ -25,6 +25,8 @@ struct Core::Model::Answer {
   Status operator()(RebuildGroup& asked);
   Status operator()(GoOffline&);
   Status operator()(GoOnline&);
+  Status operator()(KeepStay&);
+  Status operator()(ComeBack&);
   Status operator()(Quit&);
 
   // --- The door ---

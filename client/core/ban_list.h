@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "client/core/kept_bytes.h"
 #include "protocol/room/ids.h"
 #include "protocol/time.h"
 
@@ -12,10 +13,11 @@ namespace hearth::client {
 
 // A ban cannot reach a person: behind a shared link it is a flag in the lobby. So staff clients
 // keep what they saw of each removal with a time: the handle, the name, the invitation and who made
-// it. By this client's own clock, in memory alone.
+// it. By this client's own clock, in memory and in a vault alone.
 class BanList final {
  public:
   static constexpr std::size_t kBansMax = 256;  // The oldest are forgotten.
+  static constexpr std::size_t kKeptMax = 64;   // In a vault.
 
   struct Ban {
     room::Handle handle;
@@ -28,6 +30,9 @@ class BanList final {
   };
 
   void add(Ban ban);
+  // The newest of them.
+  void keep(KeptWriter& out) const;
+  static Result<BanList> resume(Reader& in);
   // Those whose time is not over.
   const std::vector<Ban>& current(Instant now);
   bool by_gate(const room::GateRef& gate, Instant now);

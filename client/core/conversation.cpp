@@ -118,6 +118,41 @@ Result<Conversation::Arrived> Conversation::join(const Expected& expected, ByteV
   return Arrived{std::move(made), *std::move(place)};
 }
 
+// --- Keeping ------------------------------------------------------------------------------------
+
+void Conversation::keep(KeptWriter& out) const {
+  stay_.keep(out);
+  out.raw(s_g_.view()).u8(staged_path_ ? 1 : 0).u8(faulted_ ? 1 : 0);
+  out.field(group_.snapshot().view());
+}
+
+Result<Conversation> Conversation::resume(Reader& in, const room::RoomId& room) {
+  HEARTH_TRY(StayKeys stay, StayKeys::resume(in));
+  HEARTH_TRY(const auto s_g, in.array<Secret16::kSize>());
+  HEARTH_TRY(const bool staged_path, in.presence());
+  HEARTH_TRY(const bool faulted, in.presence());
+  HEARTH_TRY(const ByteView snapshot, read_field(in, in.rest().size()));
+  auto rules = std::make_unique<RoomPolicy>(room);
+  HEARTH_TRY(mls::Group group, mls::Group::restore(snapshot, options(*rules)));
+  Conversation kept(std::move(group), std::move(rules), std::move(stay));
+  kept.s_g_ = Secret16(s_g);
+  kept.staged_path_ = staged_path;
+  kept.faulted_ = faulted;
+  HEARTH_CHECK(kept.read_policy());
+  if (kept.policy_->room != room) return fail(ClientErrc::kept_invalid);
+  kept.envelope_.emplace(room, kept.policy_->generation, kept.s_g_);
+  HEARTH_TRY(kept.roster_, roster_of(kept.group_, *kept.policy_));
+  if (!kept.group_.active()) return kept;
+  // Our keys and our leaf are of each other.
+  HEARTH_TRY(const room::LeafExtension own, leaf_extension(kept.group_.own_leaf()));
+  const Bytes& leaf_key = kept.group_.own_leaf().signature_key;
+  const bool fits = own.handle(room) == kept.own_handle() &&
+                    equal(leaf_key, kept.group_.own_signature_key().public_key()) &&
+                    equal(leaf_key, kept.stay_.leaf.public_key());
+  if (!fits) return fail(ClientErrc::kept_invalid);
+  return kept;
+}
+
 Status Conversation::read_policy() {
   HEARTH_TRY(policy_, policy_of(group_.context()));
   return {};

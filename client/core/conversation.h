@@ -122,6 +122,14 @@ class Conversation final {
   // The bundle will never be in the log.
   void discard_staged() { group_.discard_pending(); }
 
+  // --- Keeping ---
+
+  // What it takes to go on from here in another process. Nothing sealed or staged may leave before
+  // what `keep` wrote afterwards is durable (mls::Group::snapshot).
+  void keep(KeptWriter& out) const;
+  // kept_invalid unless group, keys and room fit together.
+  static Result<Conversation> resume(Reader& in, const room::RoomId& room);
+
   // --- Looking ---
 
   const room::RoomId& room() const noexcept { return policy_->room; }

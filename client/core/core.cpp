@@ -20,6 +20,12 @@ std::string_view name_of(Stage stage) noexcept {
   return {};
 }
 
+Result<Core> Core::resume(crypto::RandomSource& random, ByteView kept) {
+  Core core(random);
+  HEARTH_CHECK(core.model_->resume(kept));
+  return core;
+}
+
 Core::Core(crypto::RandomSource& random) : model_(std::make_unique<Model>(random)) {}
 Core::~Core() = default;
 Core::Core(Core&&) noexcept = default;
@@ -49,6 +55,7 @@ Effects Core::Model::update(Action action, Instant now) {
   }
   pump();
   flush_session();
+  put_keep();
   set_timer();
   return std::move(effects_);
 }
@@ -60,6 +67,7 @@ void Core::Model::flush_session() {
 
 void Core::Model::end(std::string_view reason) {
   if (stage_ == Stage::ended) return;
+  forget_stay(reason);
   stage_ = Stage::ended;
   connect_at_.reset();
   knock_at_.reset();
@@ -72,6 +80,7 @@ void Core::Model::end(std::string_view reason) {
 }
 
 void Core::Model::hard_stop(std::string_view reason, std::string witness) {
+  keeping_ = keep_now_ = false;  // What was kept before is the last that holds.
   show(HardStop{reason, std::move(witness)});
   end("hard_stop");
 }
@@ -134,6 +143,7 @@ void Core::Model::pump_texts() {
 }
 
 void Core::Model::append(wire::Append message) {
+  keep_first();
   send(message);
   pending_.sent(std::move(message));
 }
@@ -144,6 +154,7 @@ void Core::Model::append(wire::Append message) {
 void Core::Model::on_time() {
   if (connect_at_ && now_ >= *connect_at_) connect_now();
   if (knock_at_ && now_ >= *knock_at_) knock();
+  if (keep_at_ && now_ >= *keep_at_) keep_first();
 }
 
 void Core::Model::set_timer() {
@@ -154,7 +165,8 @@ void Core::Model::set_timer() {
   if (stage_ != Stage::ended) {
     if (writes_to_desk()) consider(desk_.due());
     if (writes_to_desk() && !checking_.empty()) consider(tag_pace_ - kTagEvery * kTagsAtOnce);
-    for (const auto& at : {connect_at_, knock_at_, pace_.at(), tidy_at_, adds_held_until_}) {
+    for (const auto& at :
+         {connect_at_, knock_at_, pace_.at(), tidy_at_, adds_held_until_, keep_at_}) {
       consider(at);
     }
     if (caught_up()) {

@@ -93,6 +93,7 @@ Status Core::Model::Answer::operator()(AcceptAppointment&) {
   } else {
     m.house_->supporter = std::move(keys);
   }
+  m.keep_first();
   return {};
 }
 

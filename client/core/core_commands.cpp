@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::size_t kTextSizeMax = 16'000;  // Fits a bucket with all that is around it.
 
-bool is_host(std::string_view host) {
-  return !host.empty() && host.size() <= 253 && std::ranges::all_of(host, [](char c) {
+}  // namespace
+
+bool is_host(std::string_view host) noexcept {
+  return !host.empty() && host.size() <= kHostSizeMax && std::ranges::all_of(host, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '-' || c == ':' || c == '[' || c == ']';
   });
 }
-
-}  // namespace
 
 // --- Beginning ---
 
@@ -47,9 +47,7 @@ Status Core::Model::Answer::operator()(KnockAtDoor& asked) {
   m.host_ = link.host;
   m.name_ = std::move(asked.name);
   m.greeting_ = std::move(asked.greeting);
-  m.door_keys_ = DoorKeys{link.s_door.clone(), room::gate_key(link.room, link.gate_seed),
-                          (link.flags & room::Link::kOpenDoor) != 0};
-  m.link_ = std::move(link);
+  m.take_link(std::move(link));
   m.knock_tag_ = tag;
   m.looking_ = asked.look_only;
   m.stage_ = Stage::door;

@@ -104,6 +104,7 @@ void Core::Model::on_greeted(const session::Greeted& greeted) {
     refuse(request.error(), founding_tag_);
     return end(request.error().name);
   }
+  keep_first();
   session_->create(*std::move(request), house_->id, house_->staff->server);
 }
 
@@ -154,7 +155,7 @@ void Core::Model::on_introduction_refused() {
   if (cut_off_) return end("removed");
   // Removed while we were away, or the meeting is over: this handle is nobody's any more.
   if (asked_ == Introduction::stay) {
-    stay_.reset();
+    stay_ = std::exchange(older_stay_, std::nullopt);
   } else {
     ++introduction_;
   }
@@ -166,7 +167,7 @@ void Core::Model::on_introduction_refused() {
 
 void Core::Model::on_room_created() {
   const std::uint64_t tag = founding_tag_;
-  const room::Admission admission = founding_->admission;
+  const room::Admission admission = admission_ = founding_->admission;
   founding_.reset();
   stage_ = Stage::closed;
   reader_.emplace(house_->id, house_->server_part, house_->card.staff_lists, room::Anchor{});

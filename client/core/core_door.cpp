@@ -36,6 +36,12 @@ void Core::Model::on_door(const wire::Door& door) {
   if (!looking_) knock();
 }
 
+void Core::Model::take_link(room::Link link) {
+  door_keys_ = DoorKeys{link.s_door.clone(), room::gate_key(link.room, link.gate_seed),
+                        (link.flags & room::Link::kOpenDoor) != 0};
+  link_ = std::move(link);
+}
+
 void Core::Model::knock() {
   knock_at_.reset();
   if (!session_ || !session_->role() || !house_) return;  // After the introduction.
@@ -59,6 +65,7 @@ void Core::Model::knock() {
   if (!request) return end(request.error().name);
   arrival_->knocked = true;
   stage_ = Stage::waiting;
+  keep_first();
   send(*std::move(request));
 }
 

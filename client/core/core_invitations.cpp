@@ -197,6 +197,7 @@ void Core::Model::put_door() {
   if (!door_due_ || door_due_->in_flight || !house_->staff) return;
   if (session_->role() != room::Role::staff) return;
   ++house_->card.number;
+  keep_first();
   auto sealed = house_->card.seal(house_->id, house_->k_door(), house_->staff->id, random_);
   if (!sealed) return on_door_put(sealed.error().name);
   door_due_->in_flight = true;

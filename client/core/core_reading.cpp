@@ -39,7 +39,11 @@ void Core::Model::on_followed(const session::Followed& followed) {
     chronicle_.on_lost(after);
   }
 
-  const auto ours = pending_.on_record(record);
+  auto ours = pending_.on_record(record);
+  if (const auto before = sent_before_.find(record.body_hash()); before != sent_before_.end()) {
+    ours = session::PendingAppends::Own{before->second, true};
+  }
+  keep_soon();
   // What we said or proposed ourselves is not opened: MLS keeps no keys for it.
   const bool own_words = ours && record.kind == room::EntryKind::app;
   const bool own = own_words || (ours && record.kind == room::EntryKind::proposal);
@@ -107,6 +111,7 @@ void Core::Model::on_reading(Reading reading, room::Seq seq) {
   if (reading.staff) on_staff(*reading.staff, reading);
   if (reading.entered) on_entered();
   if (reading.removed) return end(leaving_ ? "left" : "removed");
+  if (reading.copied) return on_copied();
   const bool staff = house_->staff.has_value();
   if (reading.closed) {
     stage_ = Stage::closed;
@@ -136,6 +141,7 @@ void Core::Model::on_reading(Reading reading, room::Seq seq) {
 
 void Core::Model::on_entered() {
   stage_ = Stage::inside;
+  keep_first();
   if (house_->staff && session_ && session_->role() != room::Role::staff) reintroduce_ = true;
   cut_off_ = false;
   remember_staff();
@@ -151,6 +157,7 @@ void Core::Model::on_entered() {
 void Core::Model::on_caught_up(const session::CaughtUpWith& caught_up) {
   backoff_.reset();
   for (Event& event : reader_->flush()) show(std::move(event));
+  reader_->caught_up();
   if (stage_ == Stage::joining) return hard_stop("admission_missing");
   show(Online{caught_up.head});
   watch_.line_back(now_);
@@ -159,6 +166,7 @@ void Core::Model::on_caught_up(const session::CaughtUpWith& caught_up) {
   errands_.hold().release();
   if (audit_asked_) send(wire::GetCheckpoint{});
   come_in();
+  come_back();
   const std::vector<wire::Append> unread = pending_.unread();
   if (!regrouped_) {
     for (const wire::Append& message : unread) send(message);
@@ -206,6 +214,7 @@ void Core::Model::on_append_refused(const wire::AppendRefused& refused) {
 }
 
 void Core::Model::on_errand_done(Errand errand) {
+  keep_first();
   if (const auto* act = errand.as<ActErrand>(); act && act->gate_seed) {
     const auto& gate = std::get<room::GateAddOp>(act->args);
     book_.keep_seed(gate.gate, act->gate_seed->clone());

@@ -160,6 +160,7 @@ void Core::Model::on_staff(const room::StaffList& list, const Reading& reading) 
     if (!list.find(entry.staff_id)) event.went.push_back(known_staff(entry.staff_id));
   }
   house_->follow_staff(list);
+  keep_first();
   for (const room::StaffEntry& entry : list.entries) {
     if (!before.find(entry.staff_id)) event.came.push_back(known_staff(entry.staff_id));
   }

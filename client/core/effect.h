@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/core/event.h"
+#include "protocol/bytes/secret.h"
 
 namespace hearth::client {
 
@@ -16,6 +17,11 @@ struct Disconnect {};
 struct Send {
   Bytes record;
 };
+// To be kept in a vault before any of the effects after it is carried out; where that fails, none
+// of them may be. At most one in each update, and the first. Replaces what was kept before.
+struct Keep {
+  SecretBytes stay;
+};
 // Asks for TimePassed at this time, in place of what was asked for before.
 struct SetTimer {
   Instant at{};
@@ -27,7 +33,7 @@ struct Show {
 // The core is at its end; it may be dropped.
 struct Finish {};
 
-using Effect = std::variant<Connect, Disconnect, Send, SetTimer, Show, Finish>;
+using Effect = std::variant<Connect, Disconnect, Send, Keep, SetTimer, Show, Finish>;
 using Effects = std::vector<Effect>;
 
 }  // namespace hearth::client

@@ -56,8 +56,10 @@ constexpr std::array<std::string_view, 49> kNames{
     "epoch_differs",
     "wrong_group",
     "update_missing",
+    "kept_invalid",
+    "kept_over",
 };
-static_assert(static_cast<std::size_t>(ClientErrc::update_missing) + 1 == kNames.size());
+static_assert(static_cast<std::size_t>(ClientErrc::kept_over) + 1 == kNames.size());
 
 }  // namespace
 

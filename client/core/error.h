@@ -60,6 +60,9 @@ enum class ClientErrc : std::uint32_t {
   epoch_differs,   // The lead's client is in another epoch of the group than we are.
   wrong_group,     // The log names another group than the one we are in.
   update_missing,  // No Update of this member waits for a commit.
+  // Of a stay that was kept
+  kept_invalid,  // Not the bytes of a stay, or of one of another version.
+  kept_over,     // The stay has ended: nothing of it is left.
 };
 Error make_error(ClientErrc code) noexcept;
 inline std::unexpected<Error> fail(ClientErrc code) noexcept {

@@ -349,6 +349,9 @@ struct WithheldEnded {};
 struct Refused {
   std::string_view reason;
 };
+// Somebody else sends with the keys of this stay: the vault was copied, or put back from an older
+// day. They are not used any more; we knock with fresh ones.
+struct StayCopied {};
 // It has been done.
 struct Done {};
 // This client is at its end and will not connect again.
@@ -413,15 +416,17 @@ struct RawOpened {
   std::string_view reason;
 };
 
-using Event = std::variant<
-    Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused, Denied, Invites,
-    ReferralLink, InvitationMade, InvitationRevoked, LockReplaced, KnockWaiting, KnockGone, Entered,
-    Joined, Left, Removed, Message, Expired, Gap, GenerationBegan, Opened, Closed, Rebuilt,
-    PauseChanged, LockChanged, MuteChanged, LobbyChanged, StaffShown, StaffChanged,
-    SupporterChanged, AppointmentOffered, AppointmentAnswered, QuorumAsked, SlowModeChanged,
-    FloorModeChanged, HandChanged, TurnBegan, TurnEnded, TurnExtended, TurnPassed, TurnSignal,
-    HeardYou, LeadChanged, FloorShown, Erased, NotSent, Nudged, LobbyLineReceived, ReportReceived,
-    FaultReported, DeskEmpty, SafeguardingText, Skipped, Faulted, HardStop, Withheld, WithheldEnded,
-    Refused, Done, Ended, SafetyCodes, Members, Bans, StatusReport, Entries, AuditReady, RawOpened>;
+using Event =
+    std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused,
+                 Denied, Invites, ReferralLink, InvitationMade, InvitationRevoked, LockReplaced,
+                 KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap,
+                 GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged,
+                 LobbyChanged, StaffShown, StaffChanged, SupporterChanged, AppointmentOffered,
+                 AppointmentAnswered, QuorumAsked, SlowModeChanged, FloorModeChanged, HandChanged,
+                 TurnBegan, TurnEnded, TurnExtended, TurnPassed, TurnSignal, HeardYou, LeadChanged,
+                 FloorShown, Erased, NotSent, Nudged, LobbyLineReceived, ReportReceived,
+                 FaultReported, DeskEmpty, SafeguardingText, Skipped, Faulted, HardStop, Withheld,
+                 WithheldEnded, StayCopied, Refused, Done, Ended, SafetyCodes, Members, Bans,
+                 StatusReport, Entries, AuditReady, RawOpened>;
 
 }  // namespace hearth::client

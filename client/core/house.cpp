@@ -30,6 +30,36 @@ void House::follow_staff(const room::StaffList& list) {
   ++card.number;
 }
 
+// --- Keeping ------------------------------------------------------------------------------------
+
+void House::keep(KeptWriter& out) const {
+  out.text(host).raw(id.bytes).value(server_part).value(card).raw(s_door.view());
+  for (const auto* keys : {&staff, &appointed, &supporter}) {
+    out.presence(*keys);
+    if (*keys) (*keys)->keep(out);
+  }
+}
+
+Result<House> House::resume(Reader& in) {
+  constexpr std::size_t kPartMax = 8 * 1024;
+  constexpr std::size_t kCardMax = 512 * 1024;  // All lists, all texts.
+  House house;
+  HEARTH_TRY(house.host, read_text(in, kHostSizeMax));
+  HEARTH_TRY(house.id, room::RoomId::decode(in));
+  HEARTH_TRY(house.server_part, read_value<room::ServerPart>(in, kPartMax));
+  HEARTH_TRY(house.card, read_value<room::DoorCard>(in, kCardMax));
+  HEARTH_TRY(const auto s_door, in.array<Secret16::kSize>());
+  house.s_door = Secret16(s_door);
+  for (auto* keys : {&house.staff, &house.appointed, &house.supporter}) {
+    HEARTH_TRY(*keys, in.optional_of<StaffKeys>(StaffKeys::resume));
+  }
+  const room::Hash member_part = hash_of(house.card.member_part);
+  HEARTH_CHECK(room::check_room_id(house.id, house.server_part, member_part));
+  HEARTH_CHECK(room::check_staff_chain(house.id, house.server_part, house.card.member_part,
+                                       house.card.staff_lists));
+  return house;
+}
+
 Result<House> found_house(const CreateRoom& asked, const room::PublicKey& server_id,
                           crypto::RandomSource& random) {
   const auto fits = [](std::string_view text, std::size_t size_max) {

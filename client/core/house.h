@@ -9,6 +9,9 @@
 
 namespace hearth::client {
 
+inline constexpr std::size_t kHostSizeMax = 253;
+bool is_host(std::string_view host) noexcept;
+
 // Everything here has been checked against the room id. With `staff` it is a founder's.
 struct House {
   std::string host;
@@ -30,6 +33,9 @@ struct House {
   Conversation::Expected expected() const;
   // The list that follows today's, from a commit or a Welcome; another one changes nothing.
   void follow_staff(const room::StaffList& list);
+  // The same from what `keep` wrote: the parts fit the room id and each other, or kept_invalid.
+  void keep(KeptWriter& out) const;
+  static Result<House> resume(Reader& in);
   // The first policy of a new group.
   room::Policy policy(room::Admission admission, room::Generation generation) const;
 };

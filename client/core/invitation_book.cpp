@@ -38,6 +38,43 @@ std::optional<room::Handle> InvitationBook::referrer(const room::Handle& guest) 
   return found == referrals_.end() ? std::nullopt : std::optional(found->second);
 }
 
+void InvitationBook::keep(KeptWriter& out) const {
+  std::vector<std::pair<room::GateRef, const Page*>> pages;
+  for (const auto& [gate, page] : pages_) {
+    if (page.seed || page.label) pages.emplace_back(gate, &page);
+  }
+  std::ranges::sort(pages, std::greater(), [](const auto& entry) { return entry.second->number; });
+  if (pages.size() > kKeptMax) pages.resize(kKeptMax);
+  out.u32(last_number_).u32(static_cast<std::uint32_t>(pages.size()));
+  for (const auto& [gate, page] : pages) {
+    out.raw(gate.bytes).u32(page->number).optional(page->label).presence(page->seed);
+    if (page->seed) out.raw(page->seed->view());
+  }
+}
+
+Result<InvitationBook> InvitationBook::resume(Reader& in) {
+  constexpr std::size_t kLabelMax = 512;
+  InvitationBook kept;
+  HEARTH_TRY(kept.last_number_, in.u32());
+  HEARTH_TRY(const std::size_t count, read_count(in, kKeptMax));
+  std::uint32_t before = kept.last_number_;
+  for (std::size_t i = 0; i < count; ++i) {
+    HEARTH_TRY(const room::GateRef gate, room::GateRef::decode(in));
+    Page page;
+    HEARTH_TRY(page.number, in.u32());
+    HEARTH_TRY(page.label, read_optional<room::GateLabel>(in, kLabelMax));
+    HEARTH_TRY(const auto seed, in.optional_of<Bytes16>([](Reader& r) { return r.array<16>(); }));
+    if (seed) page.seed = Secret16(*seed);
+    // Numbers fall, each once.
+    const bool ordered = page.number > 0 && (i == 0 ? page.number <= before : page.number < before);
+    before = page.number;
+    if (!ordered || !kept.pages_.emplace(gate, std::move(page)).second) {
+      return fail(ClientErrc::kept_invalid);
+    }
+  }
+  return kept;
+}
+
 const Secret16* InvitationBook::pool(const meeting::RoomState& state) const {
   for (const auto& [ref, page] : pages_) {
     const meeting::Gate* gate = state.gate(ref);

@@ -17,6 +17,7 @@ namespace hearth::client {
 class InvitationBook final {
  public:
   static constexpr std::size_t kLabelsMax = 1024;  // The oldest numbers are forgotten.
+  static constexpr std::size_t kKeptMax = 256;     // In a vault.
 
   struct Page {
     std::uint32_t number = 0;
@@ -35,6 +36,10 @@ class InvitationBook final {
   void keep_seed(const room::GateRef& gate, Secret16 seed);
   // Numbers those that were there before this client came.
   void number_all(const meeting::RoomState& state);
+
+  // The newest pages that have anything on them.
+  void keep(KeptWriter& out) const;
+  static Result<InvitationBook> resume(Reader& in);
 
   const Page* find(const room::GateRef& gate) const noexcept;
   std::optional<room::GateRef> gate(std::uint32_t number) const noexcept;

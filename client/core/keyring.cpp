@@ -33,6 +33,26 @@ Result<StayKeys> StayKeys::renewed(crypto::RandomSource& random) const {
   return fresh;
 }
 
+void StaffKeys::keep(KeptWriter& out) const { out.key(server).key(id).key(desk); }
+
+Result<StaffKeys> StaffKeys::resume(Reader& in) {
+  HEARTH_TRY(crypto::SignatureKey server, read_signature_key(in));
+  HEARTH_TRY(crypto::SignatureKey id, read_signature_key(in));
+  HEARTH_TRY(crypto::KemKeyPair desk, read_kem_key(in));
+  return StaffKeys{std::move(server), std::move(id), std::move(desk)};
+}
+
+void StayKeys::keep(KeptWriter& out) const { out.text(name).key(delivery).key(direct).key(leaf); }
+
+Result<StayKeys> StayKeys::resume(Reader& in) {
+  HEARTH_TRY(std::string name, read_text(in, room::kDisplayNameSizeMax));
+  if (!room::check_display_name(name)) return fail(ClientErrc::kept_invalid);
+  HEARTH_TRY(crypto::SignatureKey delivery, read_signature_key(in));
+  HEARTH_TRY(crypto::KemKeyPair direct, read_kem_key(in));
+  HEARTH_TRY(crypto::SignatureKey leaf, read_signature_key(in));
+  return StayKeys{std::move(name), std::move(delivery), std::move(direct), std::move(leaf)};
+}
+
 room::Handle StayKeys::handle(const room::RoomId& room) const {
   return room::handle_of(room, room::public_key_of(delivery));
 }

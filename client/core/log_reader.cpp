@@ -52,6 +52,10 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
     if (auto control = room::peek_control(*record.body())) reading.act = *std::move(control);
   }
   if (state_ && reading.act) note_gates(*reading.act, reading);
+  if (comes_late(record, reading)) {
+    previous_ = chain.head();
+    return reading;
+  }
   std::optional<meeting::Floor> floor;
   if (state_ && reading.act) floor = state_->floor();
   if (const Status folded = fold(record); !folded) {
@@ -79,6 +83,21 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
   }
   previous_ = chain.head();
   return reading;
+}
+
+// Members' acts are erased when a `state` after the close covers them. Whoever was away for so long
+// (staff, with a vault) has lost the group, too, and folds again from that state on.
+bool LogReader::comes_late(const room::LogRecord& record, Reading& reading) {
+  if (resumed_ && state_ && record.kind == EntryKind::control && record.is_tombstone()) {
+    reading.closed = true;
+    end_group();
+    state_.reset();
+    late_ = true;
+  }
+  if (!late_) return false;
+  late_ = !reading.act || reading.act->op() != room::Op::state;
+  if (late_) reading.act.reset();  // Nobody has verified it.
+  return late_;
 }
 
 Status LogReader::fold(const room::LogRecord& record) {
@@ -245,6 +264,7 @@ void LogReader::on_sealed(const room::LogRecord& record, const room::Chain& chai
     if (record.kind == EntryKind::commit) {
       reading.events.push_back(Faulted{record.seq, "body_gone", {}});
       reading.faulted = true;
+      end_group();
     }
     return;
   }
@@ -254,7 +274,8 @@ void LogReader::on_sealed(const room::LogRecord& record, const room::Chain& chai
     const bool forked = opening.error() == mls::make_error(mls::MlsErrc::own_leaf_forked);
     if (forked || !stands(Defence::log_order)) {
       reading.events.push_back(Faulted{record.seq, opening.error().name, {}});
-      reading.faulted = true;
+      reading.copied = forked;
+      reading.faulted = !forked;
       return;
     }
     reading.events.push_back(Skipped{record.seq, record.kind, opening.error().name, {}});

@@ -7,6 +7,7 @@
 
 #include "client/core/conversation.h"
 #include "client/core/event.h"
+#include "client/core/house.h"
 #include "protocol/meeting/room_state.h"
 
 namespace hearth::client {
@@ -18,6 +19,7 @@ struct Reading {
   std::string witness;        // Whose message showed it.
   bool entered = false;       // We are in the room from here on.
   bool faulted = false;       // The group goes on without us: knock again.
+  bool copied = false;        // Somebody else has our keys and sends with them: knock again.
   bool cut_off = false;       // Our leaf was removed; the control entry beside it comes next.
   bool removed = false;       // Our handle was taken from the room.
   bool closed = false;        // The meeting ended.
@@ -49,6 +51,7 @@ class LogReader final {
   static constexpr std::size_t kCodesMax = 8;
   static constexpr std::size_t kEntriesMax = 1 << 20;  // Of the list for AskEntries.
   static constexpr std::size_t kIdsMax = 64;           // Payload ids remembered of each sender.
+  static constexpr std::size_t kIdsKept = 16;          // And of these so many in a vault.
 
   // Reading begins after `start`: with the genesis or a `state`.
   // `staff_lists`: the checked chain of the door card, by which a `state` is judged.
@@ -67,6 +70,16 @@ class LogReader final {
                bool own);
   // Nothing follows for now: what was waiting to be shown together.
   std::vector<Event> flush();
+  void caught_up() noexcept { resumed_ = false; }
+
+  // --- Keeping ---
+
+  // Where we stand in the log, and our groups. Not what was said, nor who is gone. Without `groups`
+  // the way back is the door.
+  void keep(KeptWriter& out, bool groups) const;
+  static Result<LogReader> resume(Reader& in, const House& house);
+  // Nothing is sent from this group any more.
+  void drop_group() { end_group(); }
 
   // --- Looking ---
 
@@ -116,6 +129,7 @@ class LogReader final {
   };
 
   Status fold(const room::LogRecord& record);
+  bool comes_late(const room::LogRecord& record, Reading& reading);
   void note(const room::LogRecord& record, std::uint32_t lost, const room::Chain& chain,
             Reading& reading);
   void on_control(const room::LogRecord& record, const room::Control& control,
@@ -144,6 +158,8 @@ class LogReader final {
   room::ServerPart server_part_;
   std::vector<room::StaffList> staff_lists_;
   std::optional<meeting::RoomState> state_;
+  bool resumed_ = false;   // From a vault, and not caught up since.
+  bool late_ = false;      // Acts that we had not read are erased: the next `state` says it all.
   room::Anchor previous_;  // Of the record before; after read(), the head.
   room::Anchor state_place_;
   room::Seq state_seq_;

@@ -49,6 +49,7 @@ class Core::Model final {
   explicit Model(crypto::RandomSource& random) : random_(random) {}
 
   Effects update(Action action, Instant now);
+  Status resume(ByteView kept);
   bool ended() const noexcept { return stage_ == Stage::ended; }
 
  private:
@@ -92,6 +93,7 @@ class Core::Model final {
   void on_error_record(const wire::ErrorRecord& error);
 
   // --- Knocking and joining (core_door.cpp) ---
+  void take_link(room::Link link);
   void knock();
   void come_in();
   void knock_again();  // For a group that goes on without us.
@@ -198,6 +200,19 @@ class Core::Model final {
   bool stored() const;
   bool adds_held() const noexcept { return adds_held_until_ && now_ < *adds_held_until_; }
   bool leads() const;
+
+  // --- Keeping the stay (core_keeping.cpp) ---
+  // Whatever this update sends depends on what it has changed.
+  void keep_first() noexcept { keep_now_ = keeping_; }
+  void keep_soon();
+  void put_keep();
+  SecretBytes kept(bool groups) const;
+  void keep_stay(KeptWriter& out, bool groups) const;
+  Status resume_stay(Reader& in);
+  void on_copied();
+  // Nothing is left to come back to, but for staff: they have their keys.
+  void forget_stay(std::string_view reason);
+  void come_back();
 
   // --- Doing what can be done now (core.cpp) ---
   void pump();
@@ -339,6 +354,18 @@ class Core::Model final {
   std::optional<Instant> silence_at_;
   bool silence_stale_ = true;  // What silence_at_ was made from has changed.
   std::optional<Instant> timer_;
+
+  // Keeping.
+  bool keeping_ = false;
+  bool keep_now_ = false;                               // In this update.
+  bool resumed_ = false;                                // And not caught up since.
+  bool over_ = false;                                   // Nothing is left of this stay.
+  std::optional<Instant> keep_at_;                      // What was read since is kept then.
+  room::Admission admission_ = room::Admission::lobby;  // Of the first meeting.
+  // Of a stay that was resumed: what was on its way, by the hash of its body, and with which key.
+  std::map<room::Hash, Bytes16> sent_before_;
+  // With which handle we may knock, where the server does not know the other one.
+  std::optional<crypto::SignatureKey> older_stay_;
 };
 
 }  // namespace hearth::client

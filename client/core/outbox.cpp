@@ -122,6 +122,47 @@ void Outbox::unseal_all() {
   for (Draft& draft : drafts_) draft.in_flight.reset();
 }
 
+void Outbox::keep(KeptWriter& out) const {
+  std::size_t count = 0;
+  for (std::size_t size = 0; count < drafts_.size(); ++count) {
+    size += drafts_[count].content.size();
+    if (size > kKeptMax) break;
+  }
+  out.u64(counter_).u32(static_cast<std::uint32_t>(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    const Draft& draft = drafts_[i];
+    out.raw(draft.id).u64(draft.counter).u8(static_cast<std::uint8_t>(draft.type));
+    out.field(draft.content).u8(draft.shown ? 1 : 0).presence(draft.in_flight);
+    if (draft.in_flight) out.raw(*draft.in_flight).u64(draft.expected.value);
+  }
+}
+
+Result<Outbox> Outbox::resume(Reader& in) {
+  Outbox kept;
+  HEARTH_TRY(kept.counter_, in.u64());
+  HEARTH_TRY(const std::size_t count, read_count(in, kDraftsMax));
+  for (std::size_t i = 0; i < count; ++i) {
+    Draft draft;
+    HEARTH_TRY(draft.id, in.array<16>());
+    HEARTH_TRY(draft.counter, in.u64());
+    HEARTH_TRY(const std::uint8_t type, in.u8());
+    HEARTH_TRY(const ByteView content, read_field(in, kKeptMax));
+    HEARTH_TRY(draft.shown, in.presence());
+    HEARTH_TRY(draft.in_flight,
+               in.optional_of<Bytes16>([](Reader& inner) { return inner.array<16>(); }));
+    if (draft.in_flight) {
+      HEARTH_TRY(draft.expected, room::Seq::decode(in));
+    }
+    draft.type = static_cast<room::PayloadType>(type);
+    draft.content = to_bytes(content);
+    const bool known =
+        type >= 1 && type <= static_cast<std::uint8_t>(room::PayloadType::update_call);
+    if (!known || draft.counter > kept.counter_) return fail(ClientErrc::kept_invalid);
+    kept.drafts_.push_back(std::move(draft));
+  }
+  return kept;
+}
+
 std::optional<Instant> Outbox::due() const noexcept {
   return drafts_.empty() ? std::nullopt : hold_.due();
 }

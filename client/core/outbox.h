@@ -23,6 +23,7 @@ class Outbox final {
  public:
   static constexpr std::size_t kDraftsMax = 256;
   static constexpr std::size_t kInFlightMax = 32;
+  static constexpr std::size_t kKeptMax = 64 * 1024;  // Bytes of what is said, in a vault.
 
   struct Draft {
     Bytes16 id{};
@@ -61,6 +62,11 @@ class Outbox final {
   void unseal_all();
   // A new connection: what was held for the old one may go.
   void release() { hold_.release(); }
+
+  // What is not read yet. On the way is what was sealed before; it is known again by its key.
+  // Where there is too much, the newest drafts are left out.
+  void keep(KeptWriter& out) const;
+  static Result<Outbox> resume(Reader& in);
 
   bool empty() const noexcept { return drafts_.empty(); }
   bool has(room::PayloadType type) const noexcept {

@@ -226,6 +226,8 @@ void World::carry_out(Client& client, client::Effects effects) {
     } else if (auto* send = std::get_if<client::Send>(&effect)) {
       Line* line = line_of(client);
       if (line && line->standing) line->up.push_back(std::move(send->record));
+    } else if (auto* keep = std::get_if<client::Keep>(&effect)) {
+      client.kept_ = std::move(keep->stay);
     } else if (const auto* timer = std::get_if<client::SetTimer>(&effect)) {
       client.timer_ = timer->at;
     } else if (auto* show = std::get_if<client::Show>(&effect)) {
@@ -239,6 +241,21 @@ void World::drop(Line& line, bool tell_client) {
   const bool tell = tell_client && !line.client_gone;
   std::erase_if(lines_, [&](const auto& known) { return known.get() == &line; });
   if (tell) client.act(client::ConnectionLost{});
+}
+
+std::string World::restart_client(Client& client, const SecretBytes& kept) {
+  if (Line* line = line_of(client)) {
+    line->client_gone = true;
+    line->up.resize(draw(line->up.size() + 1));
+  }
+  client.shown_.clear();
+  client.timer_.reset();
+  auto core = client::Core::resume(client.random_, kept.view());
+  if (!core) return std::string(core.error().name);
+  client.core_ = *std::move(core);
+  client.kept_ = kept.clone();
+  client.ask(client::ComeBack{});
+  return {};
 }
 
 bool World::step() {

@@ -72,6 +72,8 @@ class Client final {
   std::vector<client::SeenEntry> entries();
   std::vector<std::string> texts() const;  // "name: text", in order.
   bool inside() { return status().stage == "inside"; }
+  // What a vault of this client would hold now: the last Keep. Empty where it keeps none.
+  const SecretBytes& kept() const noexcept { return kept_; }
 
  private:
   friend class World;
@@ -82,6 +84,7 @@ class Client final {
   crypto::SeededRandom random_;
   client::Core core_;
   std::vector<client::Show> shown_;
+  SecretBytes kept_;
   std::optional<Instant> timer_;
   std::uint64_t next_tag_ = 1;
 };
@@ -115,6 +118,9 @@ class World final {
   void cut(Client& client);
   // Breaks it as soon as this many more records have crossed it.
   void cut_after(Client& client, std::size_t records);
+  // Its process dies with all that it was shown; what it had sent arrives or does not. Another one
+  // comes back from these bytes. The reason why it cannot, or nothing.
+  std::string restart_client(Client& client, const SecretBytes& kept);
   // Whether cut_after is still to come.
   bool cut_pending(const Client& client) const noexcept;
   // The process dies: what was not given to the log is gone. It starts again at once, or when

@@ -331,6 +331,7 @@ TEST(Words, SayEveryEventOnOneLine) {
       HardStop{"head_differs", "a"},
       Withheld{std::chrono::seconds(150)},
       WithheldEnded{},
+      StayCopied{},
       Refused{"not_staff"},
       Done{},
       Ended{"removed"},
