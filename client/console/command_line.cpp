@@ -23,6 +23,8 @@ namespace hearth::client {
 namespace {
 
 constexpr int kUsage = 2;
+// Long enough to listen for a while: whoever listens types nothing.
+constexpr double kLockAfter = 15;
 
 // A core file would hold keys, so there is none, and no other process of this user may look in.
 void close_the_curtains() {
@@ -41,6 +43,8 @@ struct Settings {
   bool no_qr = false;
   bool alone = false;
   std::string audit_file;
+  std::string vault;
+  std::optional<double> lock_after;  // Minutes.
   CreateRoom room;
   KnockAtDoor knock;
   std::string safeguarding;
@@ -78,6 +82,10 @@ void describe(CLI::App& app, Settings& s) {
                "No TLS: for a server on this machine or behind an onion address");
   app.add_option("--ca", s.ca, "PEM file of the authorities to trust, in place of the system's");
   app.add_flag("--no-qr", s.no_qr, "Do not draw invitations as codes, for screen readers");
+  app.add_option("--lock-after", s.lock_after,
+                 "Lock the vault when nothing was typed for so many minutes; 0: never. 15, with "
+                 "--json 0")
+      ->check(CLI::Range(0.0, 1440.0));
   app.fallthrough();
 
   CLI::App* const create = app.add_subcommand("create", "Found a room and open its first meeting");
@@ -105,6 +113,9 @@ void describe(CLI::App& app, Settings& s) {
   create->add_option("--safeguarding", s.safeguarding,
                      "Public half of a key (hearth safeguard keygen) that reports are sealed to");
 
+  create->add_option("--vault", s.vault,
+                     "Keep your keys in this new file, so that you can come back; staff need one");
+
   CLI::App* const safeguard =
       app.add_subcommand("safeguard", "For who watches over a room: its key, and reports");
   safeguard->require_subcommand(1);
@@ -117,6 +128,13 @@ void describe(CLI::App& app, Settings& s) {
   CLI::App* const join = app.add_subcommand("join", "Knock at a door; the link is asked for");
   join->add_option("--name", s.knock.name, "What you are called; asked for when not given");
   join->add_option("--greeting", s.knock.greeting, "A word for those who open the door");
+
+  join->add_option("--vault", s.vault,
+                   "Keep your keys in this new file, so that you can come back");
+
+  CLI::App* const open = app.add_subcommand(
+      "open", "Come back with a vault; its passphrase is asked for, never an argument");
+  open->add_option("--vault", s.vault, "The file that create or join made")->required();
 
   CLI::App* const audit = app.add_subcommand("audit", "Check what was written down by /audit");
   audit->add_subcommand("verify", "Check an audit file, and say what staff did")
@@ -131,7 +149,10 @@ int fail(const std::string& sentence) {
 }
 
 std::unique_ptr<Face> face_of(const CLI::App& app, Settings& settings) {
-  const PlainOptions options{.qr = !settings.no_qr && ::isatty(STDOUT_FILENO) == 1,
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  const PlainOptions options{.vault = settings.vault,
+                             .clears = terminal,
+                             .qr = !settings.no_qr && ::isatty(STDOUT_FILENO) == 1,
                              .takes_last_line = ::isatty(STDIN_FILENO) == 1};
   if (app.got_subcommand("create")) {
     return std::make_unique<PlainFace>(std::move(settings.room), options);
@@ -139,6 +160,7 @@ std::unique_ptr<Face> face_of(const CLI::App& app, Settings& settings) {
   if (app.got_subcommand("join")) {
     return std::make_unique<PlainFace>(std::move(settings.knock), options);
   }
+  if (app.got_subcommand("open")) return std::make_unique<PlainFace>(OpenVault{}, options);
   return std::make_unique<JsonFace>(settings.sealed_entries);
 }
 
@@ -179,7 +201,8 @@ int hearth_main(int argc, char** argv) {
   }
   CLI::App app{
       "hearth, the client of Hearth: an end-to-end encrypted room in a terminal.\n"
-      "Nothing is kept on this machine: when hearth ends, its keys are gone."};
+      "Nothing is kept on this machine, unless you want a vault: when hearth ends, its keys are "
+      "gone."};
   Settings settings;
   describe(app, settings);
   app.footer(
@@ -194,9 +217,12 @@ int hearth_main(int argc, char** argv) {
     return run_safeguard(*safeguard, settings);
   }
   if (app.got_subcommand("audit")) return audit_verify_main(settings.audit_file);
-  if (settings.json == (app.got_subcommand("create") || app.got_subcommand("join"))) {
+  const bool plain =
+      app.got_subcommand("create") || app.got_subcommand("join") || app.got_subcommand("open");
+  if (settings.json == plain) {
     return fail(
-        "use one of: hearth create, hearth join, hearth audit, hearth safeguard, hearth --json. "
+        "use one of: hearth create, hearth join, hearth open, hearth audit, hearth safeguard, "
+        "hearth --json. "
         "See hearth --help.");
   }
   bool tls = !settings.plain;
@@ -217,7 +243,10 @@ int hearth_main(int argc, char** argv) {
   if (!trust) return fail(trust.error());
   try {
     const auto face = face_of(app, settings);
-    return run(*face, {tls, *std::move(trust)});
+    // A script locks by itself.
+    const double minutes = settings.lock_after.value_or(settings.json ? 0 : kLockAfter);
+    const Duration lock_after(static_cast<Duration::rep>(minutes * 60'000));
+    return run(*face, {tls, *std::move(trust), lock_after});
   } catch (const std::exception&) {
     // The text of an exception may hold anything, so it is not written.
     std::fprintf(stderr, "hearth: ended in a bug\n");

@@ -1,6 +1,8 @@
 // The loop of the JSON face: parse, remember the id, answer.
 #include "client/console/json_face.h"
 
+#include <algorithm>
+
 #include "client/console/audit_file.h"
 #include "client/console/card.h"
 #include "client/console/spoken.h"
@@ -8,6 +10,12 @@
 
 namespace hearth::client {
 namespace {
+
+constexpr std::pair<std::string_view, VaultAsk::What> kVaultCommands[] = {
+    {"vault_create", VaultAsk::What::create},
+    {"vault_open", VaultAsk::What::open},
+    {"vault_lock", VaultAsk::What::lock},
+};
 
 Step shown(const json::Value& object) { return Step::say(json::to_text(object)); }
 
@@ -35,6 +43,11 @@ Step JsonFace::on_line(std::string_view line) {
   const json::Value* const id = object->find("id");
   if (const json::Value* const name = object->find("cmd"); name && *name == json::Value("card")) {
     return card(*object, id);
+  }
+  if (const json::Value* const name = object->find("cmd"); name && name->is_string()) {
+    const auto asked = std::ranges::find(kVaultCommands, name->as_string(),
+                                         &std::pair<std::string_view, VaultAsk::What>::first);
+    if (asked != std::end(kVaultCommands)) return vault(asked->second, *object, id);
   }
   auto body = command_of(*object);
   if (!body) return refused(body.error(), id);
@@ -76,6 +89,39 @@ Step JsonFace::card(const json::Value& object, const json::Value* id) {
   const bool titled = title && title->as_bool();
   return Step::write({path->as_string(), card_page(card_of(*invitation_, titled)), kCardFile,
                       id ? remember(*id) : 0});
+}
+
+Step JsonFace::vault(VaultAsk::What what, const json::Value& object, const json::Value* id) {
+  Step step;
+  step.vault = VaultAsk{what};
+  if (what != VaultAsk::What::lock) {
+    const json::Value* const path = object.find("path");
+    const json::Value* const passphrase = object.find("passphrase");
+    if (!path || !path->is_string()) return refused("\"path\" is missing", id);
+    if (!passphrase || !passphrase->is_string()) return refused("\"passphrase\" is missing", id);
+    step.vault->path = path->as_string();
+    step.vault->passphrase = SecretBytes(view_of(passphrase->as_string()));
+  }
+  step.vault->tag = id ? remember(*id) : 0;
+  return step;
+}
+
+Step JsonFace::on_vault(const VaultNews& news) {
+  constexpr std::string_view kStates[] = {"created", "opened", "locked"};
+  json::Value object;
+  if (news.what == VaultNews::What::failed) {
+    object = json::object({{"event", "refused"}, {"reason", news.reason}});
+  } else {
+    const std::string_view state = kStates[static_cast<std::size_t>(news.what)];
+    object = json::object({{"event", "vault"}, {"state", state}});
+  }
+  if (news.what == VaultNews::What::locked) {
+    object.set("by_itself", news.by_itself);
+    invitation_.reset();
+    names_ = {};
+  }
+  object.set("line", line_of(news));
+  return shown(answering(std::move(object), news.tag));
 }
 
 Step JsonFace::on_file(const NewFile& file, const std::string& problem) {

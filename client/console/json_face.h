@@ -33,6 +33,7 @@ class JsonFace final : public Face {
   Step on_event(const Event& event, std::uint64_t tag) override;
   Step on_trouble(Ending ending) override;
   Step on_file(const NewFile& file, const std::string& problem) override;
+  Step on_vault(const VaultNews& news) override;
   Step on_sealed_entry(const room::LogRecord& record) override;
   bool wants_sealed_entries() const noexcept override { return sealed_entries_; }
   bool ends_with_core() const noexcept override { return false; }
@@ -44,6 +45,7 @@ class JsonFace final : public Face {
   std::uint64_t remember(const json::Value& id);
   json::Value answering(json::Value object, std::uint64_t tag) const;
   Step card(const json::Value& object, const json::Value* id);
+  Step vault(VaultAsk::What what, const json::Value& object, const json::Value* id);
 
   bool sealed_entries_;
   NameWatch names_;

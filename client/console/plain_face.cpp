@@ -27,6 +27,8 @@ constexpr std::string_view kHelp =
     "done  your turn is over; pass  not now; /take  take your turn in a round; /heard  heard you\n"
     "/offline and /online  drop the connection, and come back\n"
     "/audit file  write down what was done here, without names and words, to be checked\n"
+    "/vault file  keep your keys in a file, under a passphrase, so that you can come back\n"
+    "/hide  lock the vault and clear the screen; the passphrase brings you back\n"
     "For those who keep the door:\n"
     "/invite [people] [hours] [note for staff]  make an invitation; /invitations lists them\n"
     "/revoke number  take one back; /reprint number  show its link again\n"
@@ -51,6 +53,10 @@ constexpr std::string_view kHelp =
     "/dismiss name; /handover name; /deputy name [how many]  deputies change the staff together\n"
     "/staff  who keeps this room; /stepback  be a member again; /accept, /decline, /sign\n"
     "A line that shall begin with a slash is typed with two.\n";
+
+constexpr std::string_view kNoVault =
+    "Your staff keys are in this process alone: when it ends, they are gone, and with them your "
+    "right to keep this room. /vault FILE keeps them under a passphrase.\n";
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -365,16 +371,24 @@ constexpr Word kWords[] = {
 PlainFace::PlainFace(CreateRoom room, PlainOptions options)
     : room_(std::move(room)), founding_(true), options_(options) {
   room_.name = nfc(room_.name);
+  if (!options_.vault.empty()) questions_.push_back(Question::new_passphrase);
   if (room_.title.empty()) questions_.push_back(Question::title);
   if (room_.name.empty()) questions_.push_back(Question::name);
 }
 
 PlainFace::PlainFace(KnockAtDoor knock, PlainOptions options)
     : knock_(std::move(knock)), founding_(false), options_(options) {
+  if (!options_.vault.empty()) questions_.push_back(Question::new_passphrase);
   questions_.push_back(Question::link);
   knock_.name = nfc(knock_.name);
   if (knock_.name.empty()) questions_.push_back(Question::name);
   knock_.look_only = true;
+}
+
+PlainFace::PlainFace(OpenVault, PlainOptions options)
+    : founding_(false), options_(std::move(options)) {
+  opening_ = true;
+  questions_.push_back(Question::passphrase);
 }
 
 std::string& PlainFace::answer_to(Question question) {
@@ -382,6 +396,9 @@ std::string& PlainFace::answer_to(Question question) {
     case Question::title: return room_.title;
     case Question::link: return knock_.link;
     case Question::name: return founding_ ? room_.name : knock_.name;
+    case Question::passphrase:
+    case Question::new_passphrase:
+    case Question::passphrase_again:
     case Question::accept: break;
   }
   unreachable_state();
@@ -391,15 +408,24 @@ Step PlainFace::begin() { return ask(); }
 
 Step PlainFace::ask() {
   if (questions_.empty()) {
+    begun_ = true;
     return founding_ ? Step::tell(room_) : Step::tell(knock_);
   }
+  const auto secretly = [](std::string question) {
+    Step step = Step::say(std::move(question));
+    step.secret = true;
+    return step;
+  };
   switch (questions_.front()) {
+    case Question::passphrase: return secretly("The passphrase of the vault (it is not shown):");
+    case Question::new_passphrase:
+      return secretly(
+          "A passphrase for the new vault, at least 8 characters (it is not shown; a sentence that "
+          "nobody would guess is best, and nobody can tell it to you again):");
+    case Question::passphrase_again: return secretly("The same once more:");
     case Question::title: return Step::say("The title of the room (only members see it):");
-    case Question::link: {
-      Step step = Step::say("Paste the invitation link (it is a secret and is not shown):");
-      step.secret = true;
-      return step;
-    }
+    case Question::link:
+      return secretly("Paste the invitation link (it is a secret and is not shown):");
     case Question::name: return Step::say("The name you want to be called here:");
     case Question::accept: return Step::say("Type yes to accept this and knock, or /quit to go.");
   }
@@ -408,6 +434,9 @@ Step PlainFace::ask() {
 
 Step PlainFace::on_answer(std::string_view line) {
   if (line == "/quit") return quit({});
+  if (questions_.front() <= Question::passphrase_again) {
+    return on_passphrase(questions_.front(), line);
+  }
   if (questions_.front() == Question::accept) {
     if (line != "yes") return ask();
     knock_.look_only = false;
@@ -429,7 +458,9 @@ Step PlainFace::on_long_line() {
 Step PlainFace::on_line(std::string_view line) {
   if (awaits_last_line_) return {.text = {}, .commands = {}, .quit = true};
   const std::string_view text = trimmed(line);
-  if (!questions_.empty()) return on_answer(text);
+  // Of a passphrase every character counts.
+  const bool secret = !questions_.empty() && questions_.front() <= Question::passphrase_again;
+  if (!questions_.empty()) return on_answer(secret ? line : text);
   if (text.empty()) return {};
   if (text.starts_with("//")) return Step::tell(Say{std::string(text.substr(1))});
   if (text.starts_with('/')) return on_command(text.substr(1));
@@ -440,6 +471,8 @@ Step PlainFace::on_command(std::string_view line) {
   const std::string_view word = take_word(line);
   if (word == "report") return report(line);
   if (word == "card") return card(line);
+  if (word == "vault") return vault(trimmed(line));
+  if (word == "hide") return hide();
   const auto found = std::ranges::find(kWords, word, &Word::word);
   if (found == std::end(kWords)) {
     return Step::say("There is no command /" + neutral(word) + ". /help lists them.");
@@ -513,6 +546,9 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
     step.text += privacy_text();
     step.text += ask().text;
   }
+  if (const auto* const changed = std::get_if<StaffChanged>(&event); changed && !has_vault_) {
+    if (std::ranges::any_of(changed->came, &Person::own)) step.text += kNoVault;
+  }
   const bool begins =
       founding_ ? std::holds_alternative<Opened>(event) : std::holds_alternative<Entered>(event);
   if (begins && !std::exchange(entered_, true)) {
@@ -521,6 +557,7 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
           "Guests come in once two are staff: /staffpass invites the second, /appoint names "
           "them.\n";
     }
+    if (founding_ && !has_vault_) step.text += kNoVault;
     step.text += founding_ ? "Type /invite to make an invitation, /help for all commands.\n"
                            : "Type and press Enter to speak, /help for all commands.\n";
   }

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "client/console/files.h"
+#include "client/console/face.h"
 #include "client/console/websocket.h"
 #include "client/core/event.h"
 
@@ -13,6 +13,7 @@ namespace hearth::client {
 std::string line_of(const Event& event);
 std::string line_of(Ending ending);
 std::string line_of(const NewFile& file, const std::string& problem);
+std::string line_of(const VaultNews& news);
 
 // A sentence for a reason of the core or the server; it names the next step where there is one.
 std::string sentence_of(std::string_view reason);

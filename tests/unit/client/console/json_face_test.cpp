@@ -238,5 +238,26 @@ TEST(JsonFace, AnswersALineThatIsTooLongAndGoesOn) {
   EXPECT_FALSE(step.quit);
 }
 
+TEST(JsonFace, AsksForTheVaultAndSaysWhatBecameOfIt) {
+  JsonFace face;
+  const Step opens =
+      face.on_line(R"({"cmd":"vault_open","path":"v","passphrase":"words of mine","id":7})");
+  ASSERT_TRUE(opens.vault);
+  EXPECT_EQ(opens.vault->what, VaultAsk::What::open);
+  EXPECT_TRUE(equal(opens.vault->passphrase.view(), view_of("words of mine")));
+
+  const json::Value failed =
+      said(face.on_vault({VaultNews::What::failed, "vault_busy", false, opens.vault->tag}));
+  EXPECT_EQ(*failed.find("reason"), json::Value("vault_busy"));
+  EXPECT_EQ(*failed.find("id"), json::Value(7));
+  EXPECT_THAT(failed.find("line")->as_string(), HasSubstr("Another hearth"));
+  const json::Value locked = said(face.on_vault({VaultNews::What::locked, {}, true}));
+  EXPECT_EQ(*locked.find("state"), json::Value("locked"));
+  EXPECT_EQ(*locked.find("by_itself"), json::Value(true));
+
+  EXPECT_EQ(*said(face.on_line(R"({"cmd":"vault_open","path":"v"})")).find("event"),
+            json::Value("error"));
+}
+
 }  // namespace
 }  // namespace hearth::client

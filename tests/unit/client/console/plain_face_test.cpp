@@ -387,5 +387,78 @@ TEST(Words, HaveASentenceForReasonsTheyDoNotKnow) {
   EXPECT_THAT(sentence_of("something_new"), HasSubstr("something_new"));
 }
 
+// --- The vault ----------------------------------------------------------------------------------
+
+TEST(PlainFace, AsksTwiceForTheNewPassphraseAndThenGoesOn) {
+  PlainFace face(a_room(), {.vault = "my.vault"});
+
+  EXPECT_TRUE(face.begin().secret);
+  EXPECT_TRUE(face.on_line(" words of mine ").secret);
+  const Step differs = face.on_line("words of mine");  // Blanks count.
+  EXPECT_THAT(differs.text, HasSubstr("not the same"));
+  EXPECT_FALSE(differs.vault);
+  face.on_line(" words of mine ");
+  const Step made = face.on_line(" words of mine ");
+
+  ASSERT_TRUE(made.vault);
+  EXPECT_EQ(made.vault->what, VaultAsk::What::create);
+  EXPECT_EQ(made.vault->path, "my.vault");
+  EXPECT_TRUE(equal(made.vault->passphrase.view(), view_of(" words of mine ")));
+  EXPECT_EQ(only<CreateRoom>(face.on_vault({VaultNews::What::created})).title, "Circle");
+}
+
+TEST(PlainFace, AsksAgainForAPassphraseThatDoesNotOpenAndEndsWhereNoneCan) {
+  PlainFace face(OpenVault{}, {.vault = "my.vault"});
+
+  EXPECT_TRUE(face.begin().secret);
+  ASSERT_TRUE(face.on_line("words").vault);
+  const Step again = face.on_vault({VaultNews::What::failed, "vault_not_opened"});
+  EXPECT_TRUE(again.secret);
+  EXPECT_FALSE(again.quit);
+  ASSERT_TRUE(face.on_line("other words").vault);
+  EXPECT_TRUE(face.on_vault({VaultNews::What::failed, "vault_busy"}).quit);
+}
+
+TEST(PlainFace, HidesEverythingUntilThePassphraseComes) {
+  PlainFace face(OpenVault{}, {.vault = "my.vault", .clears = true});
+  face.begin();
+  face.on_line("words");
+  face.on_vault({VaultNews::What::opened});
+  const Step hides = face.on_line("/hide");
+  ASSERT_TRUE(hides.vault);
+  EXPECT_EQ(hides.vault->what, VaultAsk::What::lock);
+
+  const Step locked = face.on_vault({VaultNews::What::locked, {}, true});
+
+  EXPECT_TRUE(locked.secret);
+  EXPECT_TRUE(locked.text.starts_with("\033[2J\033[3J"));
+  // Nothing is said any more, and another process may not end this one.
+  const Step typed = face.on_line("words");
+  EXPECT_THAT(typed.commands, IsEmpty());
+  ASSERT_TRUE(typed.vault);
+  EXPECT_FALSE(face.on_vault({VaultNews::What::failed, "vault_busy"}).quit);
+  ASSERT_TRUE(face.on_line("words").vault);
+  face.on_vault({VaultNews::What::opened});
+  EXPECT_EQ(only<Say>(face.on_line("hello")).text, "hello");
+}
+
+TEST(PlainFace, MakesAVaultLaterOnce) {
+  PlainFace face = inside();
+
+  EXPECT_THAT(face.on_line("/hide").text, HasSubstr("no vault"));
+  EXPECT_THAT(face.on_line("/vault").text, HasSubstr("name of a new file"));
+  EXPECT_TRUE(face.on_line("/vault my.vault").secret);
+  face.on_line("words of mine");
+  ASSERT_TRUE(face.on_line("words of mine").vault);
+  EXPECT_FALSE(face.on_vault({VaultNews::What::failed, "vault_exists"}).quit);
+  face.on_line("/vault other.vault");
+  face.on_line("words of mine");
+  const Step made = face.on_line("words of mine");
+  ASSERT_TRUE(made.vault);
+  EXPECT_EQ(made.vault->path, "other.vault");
+  EXPECT_THAT(face.on_vault({VaultNews::What::created}).commands, IsEmpty());
+  EXPECT_THAT(face.on_line("/vault third").text, HasSubstr("already"));
+}
+
 }  // namespace
 }  // namespace hearth::client

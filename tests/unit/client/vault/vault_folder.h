@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include <unistd.h>
 
@@ -30,7 +29,9 @@ struct VaultFolder : testing::Test {
   }
   static Bytes bytes_of(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    Bytes bytes(static_cast<std::size_t>(std::filesystem::file_size(file)));
+    in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return bytes;
   }
   static void put(const std::filesystem::path& file, ByteView bytes) {
     std::ofstream(file, std::ios::binary)
