@@ -4,43 +4,14 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include "protocol/crypto/random.h"
 #include "protocol/room/report.h"
-#include "tests/deploy/client_process.h"
+#include "tests/deploy/actor.h"
 #include "tests/support/server_process.h"
 
 namespace hearth::test {
 namespace {
-
-constexpr int kPatienceMs = 30000;
-
-// One person: a real client, and what it has said so far.
-class Actor final {
- public:
-  Actor() : client_(HEARTH_PROGRAM, {"--json", "--plain"}) {}
-
-  void ask(const json::Value& command) { client_.send(command); }
-  // The next event of this name, or null after too long.
-  json::Value await(std::string_view name) {
-    for (;;) {
-      while (seen_ < client_.events().size()) {
-        const json::Value& event = client_.events()[seen_++];
-        if (is_event(event, name)) return event;
-      }
-      pollfd ready{client_.output(), POLLIN, 0};
-      if (poll(&ready, 1, kPatienceMs) != 1 || !client_.read_available()) {
-        ADD_FAILURE() << "no event " << name;
-        return {};
-      }
-    }
-  }
-
- private:
-  ClientProcess client_;
-  std::size_t seen_ = 0;
-};
 
 // What `hearth ARGUMENTS` prints when it is given `input`.
 std::string said_by_hearth(const std::string& arguments, const std::filesystem::path& folder,
