@@ -2,6 +2,7 @@
 #include "client/core/invitation_book.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace hearth::client {
 
