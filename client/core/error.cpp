@@ -6,7 +6,7 @@
 namespace hearth::client {
 namespace {
 
-constexpr std::array<std::string_view, 49> kNames{
+constexpr std::array<std::string_view, 51> kNames{
     "",
     "not_now",
     "not_inside",
