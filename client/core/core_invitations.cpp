@@ -187,7 +187,7 @@ void Core::Model::adopt_lock(const Secret16& s_door, const Person& by) {
 }
 
 void Core::Model::put_door_later(std::uint64_t tag) {
-  if (!door_due_) door_due_.emplace();
+  if (!door_due_) door_due_ = DoorDue{};
   door_due_->tags.push_back(tag);
   door_due_->in_flight = false;  // What is on its way is older.
 }

@@ -181,7 +181,7 @@ Status Core::Model::resume_stay(Reader& in) {
   HEARTH_TRY(book_, InvitationBook::resume(in));
   HEARTH_TRY(bans_, BanList::resume(in));
   HEARTH_TRY(const bool door_due, in.presence());
-  if (door_due) door_due_.emplace();
+  if (door_due) door_due_ = DoorDue{};
   if (reader_->inside()) {
     stage_ = reader_->state().is_open() ? Stage::inside : Stage::closed;
     ages_.note(reader_->conversation()->roster(), now_);

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Plays a meeting on a real server and looks for every piece of it wherever that server keeps
+# Plays meetings on a real server and looks for every piece of them wherever that server keeps
 # things: database, write-ahead log, memory, trace, and the traffic of a plain listener; while it
-# runs and after the room has closed. Then leaves a canary in clear in each, and must find it.
+# runs and after the room has closed. The second is a whole evening, with a lobby, notes, a report
+# and the ladder. Then leaves a canary in clear in each, and must find it.
 #
 #   tests/blind/run.sh [BIN]     BIN: a folder of shipped binaries (build/release/bin)
 #
@@ -14,7 +15,7 @@ if [ "$(id -u)" -ne 0 ]; then
   echo "tests/blind/run.sh: be root: it reads a process's memory" >&2
   exit 2
 fi
-for program in hearthd hearth hearth-player blind_search blind_canary; do
+for program in hearthd hearth hearth-player hearth-scenario blind_search blind_canary; do
   [ -x "$bin/$program" ] || { echo "tests/blind/run.sh: $bin/$program is missing" >&2; exit 2; }
 done
 
@@ -56,10 +57,14 @@ TOML
     port=$(sed -n 's|^hearthd: listening on ws://.*:||p' "$1/out")
     [ -n "$port" ] || sleep 0.1
   done
+  start_capture "$1" "tcp port $port"
+}
+# Captures what passes filter $2 to $1/capture.
+start_capture() {
   : >"$1/tcpdump"
-  tcpdump -i lo -U --immediate-mode -B 8192 -w "$1/capture" "tcp port $port" >"$1/tcpdump" 2>&1 &
+  tcpdump -i lo -U --immediate-mode -B 8192 -w "$1/capture" "$2" >"$1/tcpdump" 2>&1 &
   capture=$!
-  tries=0
+  local tries=0
   until grep -q 'listening on' "$1/tcpdump"; do
     tries=$((tries + 1))
     [ $tries -le 100 ] || { cat "$1/tcpdump" >&2; exit 1; }
@@ -109,6 +114,52 @@ done
 search absent --meeting "$script" --baseline "$meeting/before" "${sinks[@]}" ||
   failed "the server knows something"
 
+echo "--- a whole evening: lobby, notes, a report, moderation"
+evening=$work/evening
+scenario=tests/scenarios/weekly-meeting.jsonl
+mkdir -p "$evening"
+# The scenario starts its server itself; this one says where it is, and speaks of all it does.
+cat >"$work/watched" <<SH
+#!/bin/bash
+printf '\n[trace]\nlevel = "debug"\n' >>"\$2"
+echo "\$\$ \$(dirname "\$2")" >"$evening/server"
+exec "$(realpath "$bin")/hearthd" "\$@"
+SH
+chmod +x "$work/watched"
+start_capture "$evening" tcp
+(
+  until [ -s "$evening/server" ]; do sleep 0.05; done
+  read -r pid folder <"$evening/server"
+  n=0
+  while [ $n -lt 30 ] && kill -0 "$pid" 2>/dev/null; do
+    n=$((n + 1))
+    "$bin/blind_search" snapshot "$pid" "$evening/memory.$n" >/dev/null || rm -f "$evening/memory.$n"
+    # Links outlive the folder, with everything that was written to the end.
+    ln -f "$folder/trace" "$evening/trace" 2>/dev/null
+    ln -f "$folder/data/rooms.db" "$evening/db" 2>/dev/null
+    ln -f "$folder/data/rooms.db-wal" "$evening/wal" 2>/dev/null
+    sleep 0.2
+  done
+) &
+watcher=$!
+"$bin/hearth-scenario" "$scenario" --server "$work/watched" --client "$bin/hearth" --quiet \
+  >"$evening/play" 2>&1 || { tail -20 "$evening/play"; failed "the evening"; }
+head -1 "$evening/play"
+wait "$watcher"
+watcher=""
+stop_capture
+sinks=()
+for name in trace capture db wal; do
+  [ -s "$evening/$name" ] || failed "no $name of the evening"
+  sinks+=(--sink "$name=$evening/$name")
+done
+[ -s "$evening/memory.3" ] || failed "too few snapshots of the evening"
+for file in "$evening"/memory.*; do
+  sinks+=(--sink "${file##*/}=$file")
+done
+search absent --meeting "$scenario" --baseline "$meeting/before" "${sinks[@]}" ||
+  failed "the server knows something of the evening"
+
 echo "--- a canary that must be found"
 canary="seventeen herons stood in clear water"
 planted=$work/canary
@@ -124,4 +175,4 @@ search present --canary "$canary" --sink "trace=$planted/trace" \
   --sink "capture=$planted/capture" --sink "memory=$planted/memory" \
   --sink "wal=$planted/wal.running" --sink "db=$planted/db.stopped" ||
   failed "the search is blind itself"
-echo "tests/blind/run.sh: nothing of the meeting was found, and the canary everywhere"
+echo "tests/blind/run.sh: nothing of the meetings was found, and the canary everywhere"
