@@ -20,8 +20,13 @@ Judgement mode_wrong(Mode mode) noexcept {
 }  // namespace
 
 std::vector<Handle> Floor::hands() const {
-  std::vector<Handle> order = hands_;
-  if (fair()) std::ranges::stable_partition(order, [this](const Handle& who) { return !had(who); });
+  if (!fair()) return hands_;
+  std::vector<Handle> order;
+  for (const bool later : {false, true}) {
+    for (const Handle& who : hands_) {
+      if (had(who) == later) order.push_back(who);
+    }
+  }
   return order;
 }
 
