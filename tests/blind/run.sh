@@ -133,7 +133,8 @@ start_capture "$evening" tcp
   n=0
   while [ $n -lt 30 ] && kill -0 "$pid" 2>/dev/null; do
     n=$((n + 1))
-    "$bin/blind_search" snapshot "$pid" "$evening/memory.$n" >/dev/null || rm -f "$evening/memory.$n"
+    "$bin/blind_search" snapshot "$pid" "$evening/memory.$n" >/dev/null ||
+      rm -f "$evening/memory.$n"
     # Links outlive the folder, with everything that was written to the end.
     ln -f "$folder/trace" "$evening/trace" 2>/dev/null
     ln -f "$folder/data/rooms.db" "$evening/db" 2>/dev/null
