@@ -328,15 +328,17 @@ std::string line(const FloorModeChanged& e) {
       e.turn_seconds > 0 ? " A turn is about " + spoken(std::chrono::seconds(e.turn_seconds)) + "."
                          : std::string();
   switch (e.mode) {
-    case free: return "Everybody may write" + by_whom(e.by) + ".";
+    case free: return "The floor was opened" + by_whom(e.by) + ": everybody may write.";
     case queue:
-      return "One speaks at a time" + by_whom(e.by) +
-             ": type ! to raise your hand, done when you " + "have finished." + turn;
+      return "A queue was begun" + by_whom(e.by) +
+             ": one speaks at a time. Type ! to raise your hand, done when you have finished." +
+             turn;
     case round:
-      return "A round" + by_whom(e.by) + ": each in turn, one line or more (end a line with ... " +
-             "to go on); pass is fine." + turn;
-    case respond: return "Responses" + by_whom(e.by) + ": everybody may write.";
-    case staff_only: return "Only staff write for now" + by_whom(e.by) + ".";
+      return "A round was begun" + by_whom(e.by) +
+             ": each in turn, one line or more (end a line with ... to go on); pass is fine." +
+             turn;
+    case respond: return "Responses were opened" + by_whom(e.by) + ": everybody may write.";
+    case staff_only: return "The floor was kept for staff" + by_whom(e.by) + " for now.";
   }
   return {};
 }
