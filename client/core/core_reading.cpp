@@ -40,8 +40,9 @@ void Core::Model::on_followed(const session::Followed& followed) {
   }
 
   auto ours = pending_.on_record(record);
-  if (const auto before = sent_before_.find(record.body_hash()); before != sent_before_.end()) {
-    ours = session::PendingAppends::Own{before->second, true};
+  if (!sent_before_.empty()) {  // Seldom; a body may be large.
+    const auto before = sent_before_.find(record.body_hash());
+    if (before != sent_before_.end()) ours = session::PendingAppends::Own{before->second, true};
   }
   keep_soon();
   // What we said or proposed ourselves is not opened: MLS keeps no keys for it.

@@ -56,8 +56,8 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
     previous_ = chain.head();
     return reading;
   }
-  std::optional<meeting::Floor> floor;
-  if (state_ && reading.act) floor = state_->floor();
+  std::optional<meeting::Floor> floor;  // Before the act, where it is shown.
+  if (state_ && reading.act && conversation_ && !waiting_) floor = state_->floor();
   if (const Status folded = fold(record); !folded) {
     reading.stop = folded.error();
     return reading;
@@ -71,7 +71,7 @@ Reading LogReader::read(const room::LogRecord& record, std::uint32_t lost, const
   if (record.kind == EntryKind::control) {
     if (record.seq.count() > 1) {
       expects(reading.act.has_value());  // The fold has verified it.
-      if (floor && conversation_ && !waiting_) show_floor(*floor, *reading.act, reading);
+      if (floor) show_floor(*floor, *reading.act, reading);
       on_control(record, *reading.act, chain, reading);
     }
   } else if (conversation_ && !waiting_) {
