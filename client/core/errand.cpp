@@ -24,17 +24,10 @@ Result<wire::Append::Item> control_item(const Workshop& shop, room::OpArgs args,
     return own_act(*conversation, state, shop.reader.head(), std::move(args), place);
   }
   if (!shop.house.staff) return fail(ClientErrc::not_staff);
-  const crypto::SignatureKey& key = shop.house.staff->server;
-  room::Control control;
-  control.role = room::SignerRole::staff;
-  control.room = state.room();
-  control.signer = room::public_key_of(key);
   const bool describes = std::holds_alternative<room::StateOp>(args);
-  control.args = std::move(args);
-  control.base_seq = describes ? state.last_control_seq() : shop.reader.head().seq;
-  control.counter = state.counter(control.role, control.signer) + 1 + place;
-  HEARTH_TRY(Bytes body, room::seal_control(control, key));
-  return wire::Append::Item{EntryKind::control, state.generation(), std::move(body)};
+  const room::Seq base = describes ? state.last_control_seq() : shop.reader.head().seq;
+  return signed_act(state, room::SignerRole::staff, shop.house.staff->server, base, std::move(args),
+                    place);
 }
 
 Status check_inside(const Workshop& shop) {

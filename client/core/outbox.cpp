@@ -49,8 +49,7 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
   if (!hold_.over(state, now)) return appends;
   hold_.release();
   std::size_t in_flight = 0;
-  const auto own = conversation.roster().find(conversation.own_handle());
-  const bool staff = own != conversation.roster().end() && own->second.staff;
+  const bool staff = conversation.own_staff();
   for (const Draft& draft : drafts_) {
     if (!draft.in_flight) continue;
     if (draft.expected != state.last_commit_seq()) return appends;

@@ -1,4 +1,4 @@
-// What a member signs about themselves.
+// Control entries of ours, signed.
 #pragma once
 
 #include "client/core/conversation.h"
@@ -7,8 +7,12 @@
 
 namespace hearth::client {
 
-// A control entry at the present head, signed by our delivery key. `place`: how many of ours stand
-// before it in its bundle.
+// A control entry with the key's next counter. `place`: how many of the same key stand before it in
+// its bundle.
+Result<wire::Append::Item> signed_act(const meeting::RoomState& state, room::SignerRole role,
+                                      const crypto::SignatureKey& key, room::Seq base_seq,
+                                      room::OpArgs args, std::uint64_t place);
+// By our delivery key, as the member that we are, at the present head.
 Result<wire::Append::Item> own_act(const Conversation& conversation,
                                    const meeting::RoomState& state, const room::Anchor& head,
                                    room::OpArgs args, std::uint64_t place = 0);
