@@ -285,14 +285,6 @@ Judgement Judge::sense(const room::CallOnOp& op) const {
   return state_.floor_.may_call_on();
 }
 
-Judgement Judge::sense(const room::GrantOp& op) const {
-  return state_.floor_.may_end_turn(op.handle);
-}
-
-Judgement Judge::sense(const room::SkipOp& op) const {
-  return state_.floor_.may_end_turn(op.handle);
-}
-
 // What vouches for a newcomer, when `spent_before` uses of the same gate go to others in this
 // entry.
 Judgement Judge::newcomer_source(const room::AdmitOp::Newcomer& newcomer,

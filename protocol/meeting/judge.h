@@ -44,8 +44,12 @@ class Judge final {
   room::Judgement sense(const room::ToLobbyOp& op) const { return present(op.handles); }
   room::Judgement sense(const room::CallBackOp& op) const { return present(op.handles); }
   room::Judgement sense(const room::CallOnOp& op) const;
-  room::Judgement sense(const room::GrantOp& op) const;
-  room::Judgement sense(const room::SkipOp& op) const;
+  room::Judgement sense(const room::GrantOp& op) const {
+    return state_.floor_.may_end_turn(op.handle);
+  }
+  room::Judgement sense(const room::SkipOp& op) const {
+    return state_.floor_.may_end_turn(op.handle);
+  }
   template <class Op>
   room::Judgement sense(const Op&) const {  // Nothing that could be senseless.
     return {};
