@@ -12,11 +12,7 @@ using namespace std::chrono_literals;
 
 // Mallory comes in as anybody does.
 void let_in(Gathering& at, Outlaw& mallory) {
-  mallory.go_to_the_door();
-  expects(at.siege.until([&] {
-    at.admit_all();
-    return mallory.inside();
-  }));
+  expects(at.lets_in(mallory));
   at.siege.pass(1s);
 }
 

@@ -277,11 +277,7 @@ bool commit_held_back(std::uint16_t) {
   Gathering at(10);
   expects(at.sound && at.enters("Ben") && at.enters("Cleo"));
   Outlaw mallory(at.siege, "Mallory", at.link, 10);
-  mallory.go_to_the_door();
-  expects(at.siege.until([&] {
-    at.admit_all();
-    return mallory.inside();
-  }));
+  expects(at.lets_in(mallory));
   at.siege.pass(1s);
   Between between;
   between.victim = &at.siege["Ben"];
@@ -305,11 +301,7 @@ bool muted_and_shown(std::uint16_t) {
   Gathering at(11);
   expects(at.sound && at.enters("Ben"));
   Outlaw mallory(at.siege, "Mallory", at.link, 11);
-  mallory.go_to_the_door();
-  expects(at.siege.until([&] {
-    at.admit_all();
-    return mallory.inside();
-  }));
+  expects(at.lets_in(mallory));
   at.anna().ask(client::MuteMember{"Mallory", true});
   at.siege.settle();
   at.siege.slip_in(room::EntryKind::app, mallory.generation(),
@@ -323,11 +315,7 @@ bool out_of_turn_and_shown(std::uint16_t) {
   Gathering at(15);
   expects(at.sound && at.enters("Ben"));
   Outlaw mallory(at.siege, "Mallory", at.link, 15);
-  mallory.go_to_the_door();
-  expects(at.siege.until([&] {
-    at.admit_all();
-    return mallory.inside();
-  }));
+  expects(at.lets_in(mallory));
   at.anna().ask(client::SetMode{room::Mode::queue, 60, false, false});
   at.siege.settle();
   at.siege.slip_in(room::EntryKind::app, mallory.generation(),

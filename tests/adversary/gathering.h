@@ -42,6 +42,15 @@ struct Gathering {
       return siege[name].inside();
     });
   }
+  // The same for somebody who is no Person.
+  template <class Stranger>
+  bool lets_in(Stranger& stranger) {
+    stranger.go_to_the_door();
+    return siege.until([&] {
+      admit_all();
+      return stranger.inside();
+    });
+  }
   void say(const std::string& name, const std::string& text) {
     siege[name].ask(client::Say{text});
     siege.settle();
