@@ -12,6 +12,7 @@
 #include "server/rooms/directory.h"
 #include "tests/adversary/story.h"
 #include "tests/adversary/stream.h"
+#include "tests/support/shown_events.h"
 
 namespace hearth::test {
 
@@ -41,35 +42,13 @@ class Party {
 };
 
 // One client core with its face: it asks, and remembers what it was shown.
-class Person final : public Party {
+class Person final : public Party, public ShownEvents {
  public:
   Person(Siege& siege, std::string name, std::uint64_t seed);
 
   client::Core& core() noexcept { return core_; }
   std::uint64_t ask(client::CommandBody body);  // The tag.
 
-  const std::vector<client::Show>& shown() const noexcept { return shown_; }
-  template <class T>
-  std::size_t count() const {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        shown_, [](const auto& show) { return std::holds_alternative<T>(show.event); }));
-  }
-  template <class T>
-  std::vector<T> all() const {
-    std::vector<T> found;
-    for (const client::Show& show : shown_) {
-      if (const auto* event = std::get_if<T>(&show.event)) found.push_back(*event);
-    }
-    return found;
-  }
-  template <class T>
-  std::optional<T> answer(std::uint64_t tag) const {
-    for (const client::Show& show : shown_) {
-      if (show.tag != tag) continue;
-      if (const auto* event = std::get_if<T>(&show.event)) return *event;
-    }
-    return std::nullopt;
-  }
   client::StatusReport status();
   std::vector<client::Person> members();
   std::vector<client::SeenEntry> entries();
@@ -89,7 +68,6 @@ class Person final : public Party {
   Siege& siege_;
   crypto::SeededRandom random_;
   client::Core core_;
-  std::vector<client::Show> shown_;
   std::uint64_t next_tag_ = 1;
 };
 

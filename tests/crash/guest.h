@@ -1,15 +1,16 @@
 // A client core with a real socket, looked at from moment to moment.
 #pragma once
 
-#include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "client/core/core.h"
 #include "protocol/crypto/random.h"
 #include "tests/adversary/stream.h"
+#include "tests/support/shown_events.h"
 
 namespace hearth::test {
 
@@ -23,7 +24,7 @@ enum class Moment : std::uint8_t {
   received,  // The record is in hand; the core does not know.
 };
 
-class Guest final {
+class Guest final : public ShownEvents {
  public:
   // `port` is where the server is at any time; borrowed.
   Guest(std::string name, std::uint64_t seed, const std::uint16_t& port);
@@ -35,26 +36,6 @@ class Guest final {
   int native() const noexcept { return line_.native(); }
   bool connected() const noexcept { return announced_; }
 
-  template <class T>
-  std::size_t count() const {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        shown_, [](const auto& show) { return std::holds_alternative<T>(show.event); }));
-  }
-  template <class T>
-  std::vector<T> all() const {
-    std::vector<T> found;
-    for (const client::Show& show : shown_)
-      if (const auto* event = std::get_if<T>(&show.event)) found.push_back(*event);
-    return found;
-  }
-  template <class T>
-  std::optional<T> answer(std::uint64_t tag) const {
-    for (const client::Show& show : shown_) {
-      if (show.tag != tag) continue;
-      if (const auto* event = std::get_if<T>(&show.event)) return *event;
-    }
-    return std::nullopt;
-  }
   // A question is answered at once; nothing of it is kept.
   template <class T>
   T question(client::CommandBody body) {
@@ -106,7 +87,6 @@ class Guest final {
   bool lined_ = false;      // There is a line, or an attempt at one.
   bool announced_ = false;  // The core knows that it stands.
   std::optional<Instant> timer_;
-  std::vector<client::Show> shown_;
   std::vector<room::Entry> sealed_;
   std::uint64_t next_tag_ = 1;
 };

@@ -16,13 +16,14 @@
 #include "protocol/crypto/random.h"
 #include "server/log/memory/memory_log.h"
 #include "server/rooms/directory.h"
+#include "tests/support/shown_events.h"
 
 namespace hearth::test {
 
 class World;
 
 // One client with its face: it asks, and remembers everything that it was shown.
-class Client final {
+class Client final : public ShownEvents {
  public:
   Client(World& world, std::string name, std::uint64_t seed);
 
@@ -36,35 +37,6 @@ class Client final {
     return ask(client::KnockAtDoor{link, name_, std::move(greeting)});
   }
 
-  const std::vector<client::Show>& shown() const noexcept { return shown_; }
-  // All events of one kind, in order.
-  template <class T>
-  std::vector<T> all() const {
-    std::vector<T> found;
-    for (const client::Show& show : shown_) {
-      if (const auto* event = std::get_if<T>(&show.event)) found.push_back(*event);
-    }
-    return found;
-  }
-  template <class T>
-  std::size_t count() const {
-    return all<T>().size();
-  }
-  // The last event of one kind; nothing where there is none.
-  template <class T>
-  std::optional<T> last() const {
-    auto found = all<T>();
-    return found.empty() ? std::nullopt : std::optional<T>(std::move(found.back()));
-  }
-  // The event of this kind that answered the command with this tag.
-  template <class T>
-  std::optional<T> answer(std::uint64_t tag) const {
-    for (const client::Show& show : shown_) {
-      if (show.tag != tag) continue;
-      if (const auto* event = std::get_if<T>(&show.event)) return *event;
-    }
-    return std::nullopt;
-  }
   // Questions are answered at once.
   client::StatusReport status();
   std::vector<client::Person> members();
@@ -83,7 +55,6 @@ class Client final {
   std::string name_;
   crypto::SeededRandom random_;
   client::Core core_;
-  std::vector<client::Show> shown_;
   SecretBytes kept_;
   std::optional<Instant> timer_;
   std::uint64_t next_tag_ = 1;
