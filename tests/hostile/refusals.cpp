@@ -17,6 +17,7 @@ class Tour final {
     if (!set_up()) return false;
     knocks();
     appends();
+    floor();
     commits();
     admissions();
     rates();
@@ -220,6 +221,8 @@ class Tour final {
   }
 
   void appends() {
+    // While so many knocked nobody listened here, on a busy machine for longer than is waited.
+    expect(room_.staff_returns(port_), "the founder again");
     WireClient& staff = *room_.staff;
     const crypto::SignatureKey& key = room_.keys.staff_server;
     const auto generation = staff.state().generation();
@@ -290,6 +293,37 @@ class Tour final {
     expect(room_.staff_acts(room::PauseOp{}), "pause");
     hear(*bela_, room_.append_of({room_.line()}), AppendRefusal::paused);
     expect(room_.staff_acts(room::ResumeOp{}), "resume");
+  }
+
+  // By members, in a meeting with turns.
+  void floor() {
+    const auto staff_sets = [&](room::Mode mode) {
+      expect(room_.staff_acts(room::ModeOp{mode, 0, 0}), room::name_of(mode));
+    };
+    expect(room_.staff_acts(room::UnmuteOp{{room_.keys.handle(1)}}), "unmute");
+    staff_sets(room::Mode::respond);
+    hear(*anna_, asks(1, room::TakeOp{}), AppendRefusal::mode_wrong);
+    expect(done(*anna_, asks(1, room::RaiseOp{})), "raise");
+    hear(*anna_, asks(1, room::RaiseOp{}), AppendRefusal::hand_up);
+    hear(*bela_, asks(2, room::LowerOp{}), AppendRefusal::hand_down);
+    staff_sets(room::Mode::round);
+    hear(*bela_, room_.append_of({room_.line()}), AppendRefusal::out_of_turn);
+    expect(done(*anna_, asks(1, room::TakeOp{})), "take");
+    hear(*bela_, asks(2, room::TakeOp{}), AppendRefusal::turn_taken);
+    expect(done(*anna_, asks(1, room::DoneOp{})), "done");
+    hear(*anna_, asks(1, room::TakeOp{}), AppendRefusal::turn_had);
+    hear(*room_.staff, acts(room::LeadOp{room::public_key_of(signature_key("nobody"))}),
+         AppendRefusal::lead_other);
+    staff_sets(room::Mode::free);
+  }
+  wire::Append asks(std::uint32_t member, room::OpArgs args) {
+    const room::Seq head = room_.staff->state().head();
+    return alone(room::EntryKind::control, 1, room_.keys.member_act(member, std::move(args), head));
+  }
+  bool done(WireClient& member, wire::Append append) {
+    const auto answer = member.append(std::move(append));
+    const auto* taken = std::get_if<wire::Appended>(&answer);
+    return taken && room_.staff->read_until(taken->first);
   }
 
   // An operation that this release knows only by its number.
