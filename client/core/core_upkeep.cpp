@@ -150,21 +150,21 @@ void Core::Model::watch_silence() {
   }
   if (!watch_.running()) watch_.begin(now_);
   if (leads()) {
-    if (outbox_.has(room::PayloadType::beacon)) return;
-    if (now_ < watch_.beacon_at()) {
-      silence_at_ = watch_.beacon_at();
-      return;
+    if (now_ >= watch_.beacon_at()) {
+      if (!outbox_.waits(room::PayloadType::beacon)) {
+        (void)outbox_.post(room::PayloadType::beacon, {}, 0, random_);
+      }
+      watch_.posted(now_);
     }
-    (void)outbox_.post(room::PayloadType::beacon, {}, 0, random_);
-    return;
+    silence_at_ = watch_.beacon_at();
   }
   if (withheld_) return;
-  if (now_ < watch_.withheld_at()) {
-    silence_at_ = watch_.withheld_at();
+  if (now_ >= watch_.withheld_at()) {
+    withheld_ = true;
+    show(Withheld{watch_.silence(now_)});
     return;
   }
-  withheld_ = true;
-  show(Withheld{watch_.silence(now_)});
+  silence_at_ = std::min(silence_at_.value_or(watch_.withheld_at()), watch_.withheld_at());
 }
 
 }  // namespace hearth::client

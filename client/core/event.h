@@ -339,8 +339,8 @@ struct HardStop {
   std::string_view reason;
   std::string witness;  // Whose message showed it; empty: the log itself.
 };
-// Nothing has come from the staff, who are in the room, for so long: their line may be down, or
-// this server holds entries back.
+// Nothing has come from the staff, who are in the room, for so long, and if we lead it, nothing of
+// our own has come back: their line may be down, or this server holds entries back.
 struct Withheld {
   Duration since{};
 };

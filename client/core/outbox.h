@@ -72,6 +72,11 @@ class Outbox final {
   bool has(room::PayloadType type) const noexcept {
     return std::ranges::find(drafts_, type, &Draft::type) != drafts_.end();
   }
+  // Something of this type has not been sent yet.
+  bool waits(room::PayloadType type) const noexcept {
+    return std::ranges::any_of(drafts_,
+                               [type](const Draft& d) { return d.type == type && !d.in_flight; });
+  }
   std::size_t texts() const noexcept {
     return static_cast<std::size_t>(std::ranges::count_if(drafts_, &Draft::is_text));
   }

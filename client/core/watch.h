@@ -1,6 +1,7 @@
 // The silence of the staff in a live room: when to break it, and when to wonder about it.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -10,7 +11,7 @@ namespace hearth::client {
 
 // In a live room nothing is kept, so a server that holds entries back leaves no trace but silence.
 // The lead's client therefore posts a beacon after a minute without any app entry of the staff, and
-// everybody's client says so when two and a half have passed without one.
+// everybody's client, the lead's too, says so when two and a half have passed without one.
 //
 // Owned by the model. Time in which there was no connection is no silence of the others.
 class Watch final {
@@ -34,13 +35,17 @@ class Watch final {
     heard_ = now;
     deaf_for_ = {};
   }
+  // A beacon of our own was posted. It is not heard until it is read.
+  void posted(Instant now) { posted_ = now; }
 
-  Instant beacon_at() const { return *heard_ + kBeaconAfter; }
+  // Also while an earlier beacon is on its way: a server may have swallowed it.
+  Instant beacon_at() const { return std::max(*heard_, posted_.value_or(*heard_)) + kBeaconAfter; }
   Instant withheld_at() const { return *heard_ + deaf_for_ + kWithheldAfter; }
   Duration silence(Instant now) const { return now - *heard_ - deaf_for_; }
 
  private:
   std::optional<Instant> heard_;
+  std::optional<Instant> posted_;
   std::optional<Instant> deaf_since_;
   Duration deaf_for_{};  // Since `heard_`.
 };

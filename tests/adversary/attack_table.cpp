@@ -64,6 +64,9 @@ const std::vector<TableRow>& rows() {
        "the lead's client breaks the silence every minute; who hears nothing of the staff for two "
        "and a half is told",
        {"Guarded/Attacks.Fails/TailWithheld"}},
+      {"the end of the log withheld from the lead herself",
+       "her client, whose own beacons do not come back, tells her, and sends more of them",
+       {"Guarded/Attacks.Fails/TailWithheldFromTheLead"}},
       {"a commit held back, to keep somebody in",
        "nothing is taken under an older generation: where the two logs meet, readers stop",
        {"Guarded/Attacks.Fails/CommitHeldBack"}},

@@ -22,6 +22,7 @@ constexpr std::array kAttacks{
     Attack{"MutedAndShown", Defence::muted, muted_and_shown},
     Attack{"OutOfTurnAndShown", Defence::turn, out_of_turn_and_shown},
     Attack{"TailWithheld", Defence::silence, tail_withheld},
+    Attack{"TailWithheldFromTheLead", Defence::silence, tail_withheld_from_the_lead},
     Attack{"LinkFromBeforeTheLock", Defence::lock, link_from_before_the_lock},
     Attack{"DeputyKeyStolen", Defence::quorum, deputy_key_stolen},
     Attack{"KnocksBeyondTheGate", Defence::gate_slots, knocks_beyond_the_gate, true},

@@ -38,6 +38,7 @@ bool commit_held_back(std::uint16_t server_port);
 bool muted_and_shown(std::uint16_t server_port);
 bool out_of_turn_and_shown(std::uint16_t server_port);
 bool tail_withheld(std::uint16_t server_port);
+bool tail_withheld_from_the_lead(std::uint16_t server_port);
 bool link_from_before_the_lock(std::uint16_t server_port);
 
 // With keys that were stolen.

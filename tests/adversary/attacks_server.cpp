@@ -342,6 +342,29 @@ bool tail_withheld(std::uint16_t) {
   return at.siege["Ben"].count<client::Withheld>() == 0;
 }
 
+// Nobody of the staff but the lead is inside, and the server shows her nothing any more, not even
+// her own beacons. Success: she is not told; or she sends no more of them, by which others could
+// find out what else she is shown.
+bool tail_withheld_from_the_lead(std::uint16_t) {
+  Gathering at(15);
+  expects(at.sound && at.enters("Ben"));
+  at.everybody_reads();
+  const auto read = at.siege["Ben"].entries().size();
+  struct Deafening final : Tamperer {
+    const Party* victim = nullptr;
+    void entry(Party& to, room::LogRecord record, Out& out) override {
+      if (&to != victim) Tamperer::entry(to, std::move(record), out);
+    }
+  } deafening;
+  deafening.victim = &at.anna();
+  at.siege.tamperer = &deafening;
+  at.siege.pass(3min);
+  at.siege.tamperer = nullptr;
+  expects(at.siege.connected(at.anna()));
+  const auto beacons = at.siege["Ben"].entries().size() - read;
+  return at.anna().count<client::Withheld>() == 0 || beacons < 2;
+}
+
 // In an open room staff change the lock; the server shows a holder of an old link the door as it
 // was. Success: she is in.
 bool link_from_before_the_lock(std::uint16_t) {

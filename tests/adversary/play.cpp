@@ -59,14 +59,15 @@ class Play final {
     victim_ = &draw_insider();
     if (!honest_) saboteur_.arm(*victim_, link_, revoked_link_);
     disturb();
-    // Messages cross, and time passes: at most three minutes.
+    // Messages cross, and time passes: at most three minutes. The last of them in silence, for what
+    // was told to the only one who may speak (in a paused room) is found by the next beacon alone.
     for (int round = 0; round < 3; ++round) {
       everybody_talks();
       siege_.pass(round == 0 ? 2s : 5s);
     }
-    siege_.pass(100s);
+    siege_.pass(90s);
     everybody_talks();
-    siege_.pass(5s);
+    siege_.pass(70s);
     if (!honest_ && !saboteur_.applied()) return {Verdict::not_applied, {}};
     return judge();
   }
