@@ -59,6 +59,9 @@ inline constexpr std::size_t kKnockBytesMax = 16 * 1024;
 inline constexpr auto kAdmitterTimeMax = 3s;
 // A meeting without staff is nobody's meeting: after this long only staff may write.
 inline constexpr auto kStaffAbsenceMax = 60s;
+// After so long without a line of who leads the meeting the rest of the staff are told, so that one
+// of them can lead on; a line that breaks for a moment is back before.
+inline constexpr auto kLeadAbsenceMax = 20s;
 // A room whose disk refused is read again after this rest, so that a full disk is no busy loop.
 inline constexpr auto kReloadRest = 1s;
 // Bodies of live entries kept for those who fall behind or come back: some hours of talk. Beyond

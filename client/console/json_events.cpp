@@ -203,6 +203,8 @@ Value value(const TurnSignal& e) {
 }
 Value value(const HeardYou& e) { return named("heard", {{"from", of(e.from)}}); }
 Value value(const LeadChanged& e) { return named("lead_changed", {{"lead", of(e.lead)}}); }
+Value value(const LeadOffered& e) { return named("lead_offered", {{"lead", of(e.lead)}}); }
+Value value(const LeadWithdrawn& e) { return named("lead_withdrawn", {{"lead", of(e.lead)}}); }
 Value value(const FloorShown& e) {
   json::Array hands;
   for (const Person& who : e.hands) hands.push_back(of(who));

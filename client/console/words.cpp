@@ -378,6 +378,12 @@ std::string line(const HeardYou& e) {
 std::string line(const LeadChanged& e) {
   return e.lead.own ? "You lead the meeting now." : name_of(e.lead) + " leads the meeting now.";
 }
+std::string line(const LeadOffered& e) {
+  return "The line of " + name_of(e.lead) + ", who leads, is down. Type + to lead the meeting on.";
+}
+std::string line(const LeadWithdrawn& e) {
+  return "The line of " + name_of(e.lead) + ", who leads, is back.";
+}
 std::string line(const FloorShown& e) {
   std::string out = "The floor: " + std::string(room::name_of(e.mode)) + ".";
   if (e.turn) out += " The turn is " + name_of(*e.turn) + "'s.";

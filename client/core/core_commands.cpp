@@ -68,6 +68,7 @@ Status Core::Model::Answer::operator()(Say& asked) {
   if (asked.text.empty() || asked.text.size() > kTextSizeMax || !room::is_utf8(asked.text)) {
     return fail(ClientErrc::text_invalid);
   }
+  if (asked.text == "+" && m.lead_offered_) return act(room::LeadOp{*m.lead_offered_});
   if (auto word = floor_word(asked.text)) return own(*std::move(word));
   return m.outbox_.say(std::move(asked.text), tag, m.random_);
 }

@@ -27,6 +27,8 @@ void Core::Model::drop_session() {
   if (door_due_) door_due_->in_flight = false;
   admitter_.clear();
   pace_.forget_waiting();
+  lead_down_.reset();  // The server will say it again.
+  lead_offered_.reset();
   effects_.push_back(Disconnect{});
 }
 
@@ -222,6 +224,10 @@ void Core::Model::on_message(wire::ServerMessage message) {
   }
   if (const auto* refused = std::get_if<wire::NoteRefused>(&message)) {
     if (const auto outcome = desk_.on_refused(*refused)) on_outcome(*outcome);
+    return;
+  }
+  if (const auto* line = std::get_if<wire::LeadLine>(&message)) {
+    lead_down_ = line->down ? std::optional(line->lead) : std::nullopt;
     return;
   }
   if (const auto* checked = std::get_if<wire::TagChecked>(&message)) {

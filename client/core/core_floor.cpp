@@ -95,6 +95,16 @@ Status Core::Model::Answer::operator()(TakeLead&) {
   return act(room::LeadOp{m.reader_->state().floor().lead().value_or(room::PublicKey{})});
 }
 
+// Whom the server says to be missed must be who leads, and not ourselves.
+void Core::Model::offer_lead() {
+  const auto& lead = reader_->state().floor().lead();
+  const bool applies = house_->staff && reader_->inside() && lead && lead_down_ == lead &&
+                       *lead != room::public_key_of(house_->staff->server);
+  if (applies && !lead_offered_) show(LeadOffered{reader_->lead()});
+  if (!applies && lead_offered_ && lead_offered_ == lead) show(LeadWithdrawn{reader_->lead()});
+  lead_offered_ = applies ? lead : std::nullopt;
+}
+
 // --- Its clock ----------------------------------------------------------------------------------
 
 // Whoever holds the turn and the staff are told that its time is near, and that it has come.

@@ -35,6 +35,7 @@ void Core::Model::plan_upkeep() {
   }
   watch_silence();
   watch_turn();
+  offer_lead();
   if (!house_->staff) return;
   if (reader_->conversation() && reader_->conversation()->faulted() &&
       !errands_.has<FoundErrand>()) {
@@ -117,16 +118,18 @@ void Core::Model::on_commit(const Reading& reading) {
 
 // --- Silence ------------------------------------------------------------------------------------
 
-// Of the staff inside with the lead flag, the one with the lowest handle; where nobody inside has
-// it, of all of them.
+// Who leads the meeting, if inside; else, of the staff inside with the lead flag, the one with the
+// lowest handle; where nobody inside has it, of all of them.
 bool Core::Model::leads() const {
   if (!house_->staff) return false;
   const Conversation& conversation = *reader_->conversation();
+  const auto& leader = reader_->state().floor().lead();
   std::optional<room::Handle> first;
   std::optional<room::Handle> lead;
   for (const room::Handle& handle : reader_->staff_inside()) {
     const auto& id = conversation.roster().at(handle).staff_id;
     const room::StaffEntry* entry = id ? conversation.policy().staff.find(*id) : nullptr;
+    if (entry && entry->staff_server == leader) return handle == conversation.own_handle();
     if (!first) first = handle;
     if (!lead && entry && entry->is_lead()) lead = handle;
   }

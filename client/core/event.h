@@ -261,6 +261,14 @@ struct HeardYou {
 struct LeadChanged {
   Person lead;
 };
+// To staff: the line of who leads has been down for a while, says the server; TakeLead leads on.
+// Withdrawn when that line is back.
+struct LeadOffered {
+  Person lead;
+};
+struct LeadWithdrawn {
+  Person lead;
+};
 struct FloorShown {
   room::Mode mode = room::Mode::free;
   std::optional<Person> turn;
@@ -424,9 +432,9 @@ using Event =
                  LobbyChanged, StaffShown, StaffChanged, SupporterChanged, AppointmentOffered,
                  AppointmentAnswered, QuorumAsked, SlowModeChanged, FloorModeChanged, HandChanged,
                  TurnBegan, TurnEnded, TurnExtended, TurnPassed, TurnSignal, HeardYou, LeadChanged,
-                 FloorShown, Erased, NotSent, Nudged, LobbyLineReceived, ReportReceived,
-                 FaultReported, DeskEmpty, SafeguardingText, Skipped, Faulted, HardStop, Withheld,
-                 WithheldEnded, StayCopied, Refused, Done, Ended, SafetyCodes, Members, Bans,
-                 StatusReport, Entries, AuditReady, RawOpened>;
+                 LeadOffered, LeadWithdrawn, FloorShown, Erased, NotSent, Nudged, LobbyLineReceived,
+                 ReportReceived, FaultReported, DeskEmpty, SafeguardingText, Skipped, Faulted,
+                 HardStop, Withheld, WithheldEnded, StayCopied, Refused, Done, Ended, SafetyCodes,
+                 Members, Bans, StatusReport, Entries, AuditReady, RawOpened>;
 
 }  // namespace hearth::client

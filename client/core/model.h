@@ -196,6 +196,7 @@ class Core::Model final {
   void plan_tidying();
   void watch_silence();
   void watch_turn();
+  void offer_lead();
   void on_commit(const Reading& reading);
   bool stored() const;
   bool adds_held() const noexcept { return adds_held_until_ && now_ < *adds_held_until_; }
@@ -351,6 +352,8 @@ class Core::Model final {
   Watch watch_;
   bool withheld_ = false;  // It has been said.
   TurnClock turn_clock_;
+  std::optional<room::PublicKey> lead_down_;     // Whose line is down, says the server.
+  std::optional<room::PublicKey> lead_offered_;  // In whose place we may lead: it has been shown.
   std::optional<Instant> silence_at_;
   bool silence_stale_ = true;  // What silence_at_ was made from has changed.
   std::optional<Instant> timer_;

@@ -69,6 +69,7 @@ std::string_view name_of(RecordType type) noexcept {
     case RecordType::note_sent: return "note_sent";
     case RecordType::note_refused: return "note_refused";
     case RecordType::tag_checked: return "tag_checked";
+    case RecordType::lead_line: return "lead_line";
   }
   return {};
 }

@@ -20,7 +20,7 @@ using ServerMessage =
                  DoorPut, DoorRefused, KnockWaiting, KnockRefused, KnockShown, KnockGone,
                  KnockDenied, Admitted, Appended, AppendRefused, EntryRecord, CaughtUp, Welcome,
                  CheckpointRecord, ErrorRecord, Goodbye, NoteShown, NoteSent, NoteRefused,
-                 TagChecked>;
+                 TagChecked, LeadLine>;
 
 // record_unknown for a type of the other direction or none; record_malformed for a body that its
 // decoder refuses or does not use up.

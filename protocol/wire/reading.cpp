@@ -28,6 +28,16 @@ Result<CaughtUp> CaughtUp::decode(Reader& reader) {
 }
 void encode(Writer& writer, const CaughtUp& message) { encode(writer, message.checkpoint); }
 
+Result<LeadLine> LeadLine::decode(Reader& reader) {
+  LeadLine message;
+  HEARTH_TRY(message.lead, room::PublicKey::decode(reader));
+  HEARTH_TRY(message.down, reader.presence());
+  return message;
+}
+void encode(Writer& writer, const LeadLine& message) {
+  writer.raw(message.lead.bytes).u8(message.down ? 1 : 0);
+}
+
 Result<GetCheckpoint> GetCheckpoint::decode(Reader&) { return GetCheckpoint{}; }
 void encode(Writer&, const GetCheckpoint&) {}
 

@@ -36,6 +36,18 @@ struct CaughtUp {
 };
 void encode(Writer& writer, const CaughtUp& message);
 
+// S→C, to staff alone: the line of who leads the meeting has been down for a while, or is there
+// again. Nobody signs it: it is a reason to look, and gives nobody any right.
+//   lead32 | down u8 (0, 1)
+struct LeadLine {
+  static constexpr RecordType kType = RecordType::lead_line;
+  room::PublicKey lead;  // staff_server.
+  bool down = false;
+  static Result<LeadLine> decode(Reader& reader);
+  friend bool operator==(const LeadLine&, const LeadLine&) = default;
+};
+void encode(Writer& writer, const LeadLine& message);
+
 // C→S. Empty.
 struct GetCheckpoint {
   static constexpr RecordType kType = RecordType::get_checkpoint;

@@ -50,6 +50,7 @@ enum class RecordType : std::uint8_t {
   note_sent = 0x99,
   note_refused = 0x9a,
   tag_checked = 0x9b,
+  lead_line = 0x9c,
 };
 // Empty for a number that is no type.
 std::string_view name_of(RecordType type) noexcept;

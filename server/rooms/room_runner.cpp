@@ -352,6 +352,7 @@ void RoomRunner::caught_up(Seat& seat, const room::Anchor& end) {
   seat.announced_caught_up = true;
   // Of all that this reader gets: who waits in the lobby is not told how far the others are.
   tell(seat, wire::CaughtUp{room::Checkpoint::make(id_, end, services_.server_id)});
+  if (lead_missed_) tell_lead_line(seat);
 }
 
 // --- The door -----------------------------------------------------------------------------------
@@ -486,7 +487,32 @@ void RoomRunner::tick(Instant at) {
       push_staged(std::move(*pause), nullptr);
     }
   }
+  watch_lead(at);
   keep_house(at);
+}
+
+void RoomRunner::watch_lead(Instant at) {
+  const auto lead = state().is_open() ? state().floor().lead() : std::nullopt;
+  if (lead != lead_) {
+    lead_ = lead;
+    lead_seen_ = at;
+    lead_missed_ = false;
+  }
+  if (!lead_) return;
+  const bool here = std::ranges::any_of(seats_, [&](const auto& known) {
+    const Seat& seat = *known.second;
+    return seat.is_staff() && seat.speaker.key == *lead_;
+  });
+  if (here) lead_seen_ = at;
+  const bool missed = at - lead_seen_ >= limits::kLeadAbsenceMax;
+  if (missed == lead_missed_) return;
+  lead_missed_ = missed;
+  if (missed) services_.trace.count("lead_missed");
+  for (const auto& [number, seat] : seats_) tell_lead_line(*seat);
+}
+
+void RoomRunner::tell_lead_line(Seat& seat) {
+  if (seat.is_staff() && lead_) tell(seat, wire::LeadLine{*lead_, lead_missed_});
 }
 
 void RoomRunner::keep_house(Instant at) {

@@ -69,7 +69,7 @@ class RoomRunner final {
   void get_welcome(Seat& seat);
   void get_checkpoint(Seat& seat);
 
-  // Time passes: knocks move on, the absence of staff is noticed, bodies go.
+  // Time passes: knocks move on, the absence of staff and of the lead is noticed, bodies go.
   void tick(Instant now);
   // Tells everybody to come back later, and leaves a clean end in the log.
   void stop(std::move_only_function<void()> done);
@@ -106,6 +106,8 @@ class RoomRunner final {
   void caught_up(Seat& seat, const room::Anchor& end);
   void keep_house(Instant now);
   bool staff_present() const noexcept;
+  void watch_lead(Instant now);
+  void tell_lead_line(Seat& seat);
   room::Checkpoint checkpoint() const;
   Instant now() const { return services_.now(); }
   template <class Message>
@@ -129,6 +131,9 @@ class RoomRunner final {
   bool failed_ = false;  // Thrown away, and to be read again with a later tick.
   Instant failed_at_{};
   Instant staff_seen_{};
+  std::optional<room::PublicKey> lead_;  // Who leads, when last looked.
+  Instant lead_seen_{};
+  bool lead_missed_ = false;  // Staff have been told.
   Instant house_kept_{};
 };
 

@@ -316,6 +316,8 @@ TEST(Words, SayEveryEventOnOneLine) {
       TurnSignal{who, false},
       HeardYou{who},
       LeadChanged{who},
+      LeadOffered{who},
+      LeadWithdrawn{who},
       FloorShown{room::Mode::queue, who, std::chrono::seconds(70), {who}, who},
       Erased{{room::Seq{}}, false, who},
       NotSent{"x", "muted"},

@@ -183,6 +183,85 @@ TEST(Floor, IsStaffsToRun) {
   EXPECT_EQ(world["Anna"].answer<client::Refused>(tag)->reason, "mode_wrong");
 }
 
+// --- When the lead's line dies ------------------------------------------------------------------
+
+TEST(Lead, IsOfferedToStaffAloneWhenItsLineIsDownAndTheTurnGoesOn) {
+  World world(88);
+  gather(world, {"Ben", "Cleo"});
+  appoint(world, "Anna", "Ben");
+  ASSERT_TRUE(does(world, "Anna", client::SetMode{Mode::queue, 240}));
+  ASSERT_TRUE(does(world, "Anna", client::CallOn{"Cleo"}));
+  world.settle();
+  world["Cleo"].say("I had a day of ...");
+
+  world["Anna"].ask(client::GoOffline{});
+  world.pass(18s);
+  EXPECT_EQ(world["Ben"].count<client::LeadOffered>(), 0u);
+  world["Ben"].say("+");  // Nothing is offered yet: words like others.
+  world.pass(4s);
+  ASSERT_EQ(world["Ben"].count<client::LeadOffered>(), 1u);
+  EXPECT_EQ(world["Ben"].last<client::LeadOffered>()->lead.name, "Anna");
+  EXPECT_EQ(world["Cleo"].count<client::LeadOffered>(), 0u);
+  EXPECT_EQ(floor_of(world, "Cleo").lead.name, "Anna");
+
+  world["Ben"].say("+");
+  world.settle();
+  EXPECT_EQ(world["Cleo"].last<client::LeadChanged>()->lead.name, "Ben");
+  EXPECT_EQ(turn_of(world, "Ben"), "Cleo");
+  world["Cleo"].say("and it passed.");
+  world.settle();
+  EXPECT_THAT(world["Ben"].texts(),
+              ElementsAre("Cleo: I had a day of ...", "Ben: +", "Cleo: and it passed."));
+  EXPECT_EQ(world["Ben"].count<client::LeadWithdrawn>(), 0u);
+
+  // Whoever led first may take it back.
+  world["Anna"].ask(client::GoOnline{});
+  world.pass(5s);
+  EXPECT_EQ(floor_of(world, "Anna").lead.name, "Ben");
+  EXPECT_EQ(world["Anna"].count<client::LeadOffered>(), 0u);
+  ASSERT_TRUE(does(world, "Anna", client::TakeLead{}));
+  world.settle();
+  EXPECT_EQ(world["Cleo"].last<client::LeadChanged>()->lead.name, "Anna");
+  EXPECT_EQ(world["Ben"].texts(), world["Anna"].texts());
+}
+
+TEST(Lead, IsNoLongerOfferedWhenItsLineIsBack) {
+  World world(89);
+  gather(world, {"Ben"});
+  appoint(world, "Anna", "Ben");
+  world["Anna"].ask(client::GoOffline{});
+  world.pass(25s);
+  ASSERT_EQ(world["Ben"].count<client::LeadOffered>(), 1u);
+  // Who comes back meanwhile is told as well, and once.
+  world["Ben"].ask(client::GoOffline{});
+  world.settle();
+  world["Ben"].ask(client::GoOnline{});
+  world.pass(3s);
+  EXPECT_EQ(world["Ben"].count<client::LeadOffered>(), 2u);
+
+  world["Anna"].ask(client::GoOnline{});
+  world.pass(3s);
+
+  EXPECT_EQ(world["Ben"].count<client::LeadWithdrawn>(), 1u);
+  world["Ben"].say("+");
+  world.settle();
+  EXPECT_THAT(world["Anna"].texts(), ElementsAre("Ben: +"));
+  EXPECT_EQ(floor_of(world, "Anna").lead.name, "Anna");
+}
+
+// Beacons come from whoever leads, so that nobody suspects the server.
+TEST(Lead, BreaksTheSilenceInThePlaceOfTheOneBefore) {
+  World world(90);
+  gather(world, {"Ben", "Cleo"});
+  appoint(world, "Anna", "Ben");
+  world["Anna"].ask(client::GoOffline{});
+  world.pass(25s);
+  world["Ben"].say("+");
+  world.pass(10min);
+  EXPECT_EQ(world["Cleo"].count<client::Withheld>(), 0u);
+  EXPECT_EQ(world["Ben"].count<client::Withheld>(), 0u);
+}
+
 TEST(TurnClock, SpeaksAMinuteBeforeTheEndAndThen) {
   client::TurnClock clock;
   meeting::Floor floor;

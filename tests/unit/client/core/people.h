@@ -54,6 +54,17 @@ inline bool does(World& world, const std::string& who, client::CommandBody body)
   return one.answer<client::Done>(tag).has_value();
 }
 
+// A lead asks, the other says yes; both are staff afterwards.
+inline void appoint(World& world, const std::string& by, const std::string& who) {
+  const auto before = world[who].count<client::AppointmentOffered>();
+  const auto tag = world[by].ask(client::Appoint{who});
+  world.until([&] { return world[who].count<client::AppointmentOffered>() > before; });
+  world[who].ask(client::AcceptAppointment{});
+  world.until([&] { return world[by].answer<client::Done>(tag).has_value(); });
+  world.until([&] { return world[who].status().staff && world[who].status().connected; });
+  world.pass(std::chrono::seconds(2));
+}
+
 // Why this client refuses it; empty where it does not, at once.
 inline std::string refusal(World& world, const std::string& who, client::CommandBody body) {
   const auto tag = world[who].ask(std::move(body));

@@ -9,17 +9,6 @@ namespace {
 using testing::ElementsAre;
 using testing::SizeIs;
 
-// Anna asks, the other says yes; both are staff afterwards.
-void appoint(World& world, const std::string& by, const std::string& who) {
-  const auto before = world[who].count<client::AppointmentOffered>();
-  const auto tag = world[by].ask(client::Appoint{who});
-  world.until([&] { return world[who].count<client::AppointmentOffered>() > before; });
-  world[who].ask(client::AcceptAppointment{});
-  world.until([&] { return world[by].answer<client::Done>(tag).has_value(); });
-  world.until([&] { return world[who].status().staff && world[who].status().connected; });
-  world.pass(std::chrono::seconds(2));
-}
-
 std::vector<client::StaffLine> staff_of(World& world, const std::string& who) {
   const auto tag = world[who].ask(client::AskStaff{});
   return world[who].answer<client::StaffShown>(tag)->staff;

@@ -122,6 +122,7 @@ inline std::vector<ServerMessage> server_messages() {
       NoteSent{note(NoteTo::desk, {}).id, 3},
       NoteRefused{note(NoteTo::desk, {}).id, NoteRefusal::rate_limited},
       TagChecked{true},
+      LeadLine{id<room::PublicKey>(22), true},
   };
 }
 
