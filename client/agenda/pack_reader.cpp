@@ -334,7 +334,10 @@ class PackReader final {
                                        "; add it to the line variants");
       }
     }
-    for (const Reference& reference : references_) judge_reference(reference);
+    for (const Reference& reference : references_) {
+      if (problems_.full()) return;
+      judge_reference(reference);
+    }
   }
 
   void judge_reference(const Reference& reference) {

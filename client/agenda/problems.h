@@ -33,22 +33,19 @@ class Problems final {
   bool has_errors() const noexcept { return has_errors_; }
 
   // By line; the remark that there are more stays the last.
-  std::vector<Problem> take() {
-    std::stable_sort(all_.begin(), all_.end() - (full_ ? 1 : 0),
-                     [](const Problem& a, const Problem& b) { return a.line < b.line; });
-    return std::move(all_);
-  }
+  std::vector<Problem> take() { return std::move(all_); }
 
  private:
   void add(Problem problem) {
     if (full_) return;
-    if (all_.size() == kProblemsMax) {
-      problem.what = "there is more to mend; begin with what is above";
-      problem.note = false;
-      full_ = true;
-    }
     has_errors_ = has_errors_ || !problem.note;
-    all_.push_back(std::move(problem));
+    if (all_.size() == kProblemsMax) {
+      full_ = true;
+      has_errors_ = true;
+      all_.push_back({problem.line, "there is more to mend; begin with what is above", false});
+      return;
+    }
+    all_.insert(std::ranges::upper_bound(all_, problem.line, {}, &Problem::line), problem);
   }
 
   std::vector<Problem> all_;
