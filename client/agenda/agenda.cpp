@@ -31,23 +31,21 @@ Item without_texts(const Item& item) {
 // Gives the coming items their texts, the next one first, while the card stays within kSizeAim:
 // first what is asked, then what is read.
 void fill(AgendaCard& card, const Plan& plan) {
-  std::size_t size = encoded(card).size();
-  const auto try_item = [&](std::size_t i, bool reading) {
-    const Item bare = card.plan.items[i];
+  const auto fits_with = [&](std::size_t i, bool reading) {
+    const Item& whole = plan.items[i];
     Item& item = card.plan.items[i];
-    item.prompt = plan.items[i].prompt;
-    item.questions = plan.items[i].questions;
-    if (reading) item.reading = plan.items[i].reading;
-    item.abridged = plan.items[i].abridged || item.reading != plan.items[i].reading;
-    const std::size_t filled = encoded(card).size();
-    if (filled <= AgendaCard::kSizeAim) return size = filled, true;
-    item = bare;
+    const Item before = item;
+    item.prompt = whole.prompt;
+    item.questions = whole.questions;
+    if (reading) item.reading = whole.reading;
+    item.abridged = whole.abridged || item.reading != whole.reading;
+    if (encoded(card).size() <= AgendaCard::kSizeAim) return true;
+    item = before;
     return false;
   };
-  if (size > AgendaCard::kSizeAim) return;
   for (const bool reading : {false, true}) {
     for (std::size_t i = std::size_t{card.current} + 1; i < plan.items.size(); ++i) {
-      if (!try_item(i, reading)) return;
+      if (!fits_with(i, reading)) return;
     }
   }
 }

@@ -34,7 +34,8 @@ struct Item {
   std::string prompt;              // One line, shown to everybody; may be empty.
   std::string reading;             // A reading or a card: paragraphs between '\n'; may be empty.
   std::vector<std::string> questions;  // Of a poll.
-  // Some of the texts are not here: they stood in a pack, and did not travel with the card.
+  // Some of the texts are not here: they stood in a pack, and did not travel with the card. The
+  // lead is to be told, and says it in other words; nobody else needs to know.
   bool abridged = false;
   friend bool operator==(const Item&, const Item&) = default;
 };
