@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <memory>
 
 #include <sys/prctl.h>
@@ -14,6 +15,7 @@
 
 #include "client/console/audit_file.h"
 #include "client/console/json_face.h"
+#include "client/console/pack_files.h"
 #include "client/console/plain_face.h"
 #include "client/console/runner.h"
 #include "client/console/safeguard.h"
@@ -48,6 +50,8 @@ struct Settings {
   CreateRoom room;
   KnockAtDoor knock;
   std::string safeguarding;
+  std::vector<std::string> packs;
+  PackShown shown;
 };
 
 // What the arguments and the environment hold other people can see, and shells write it down. A
@@ -141,6 +145,18 @@ void describe(CLI::App& app, Settings& s) {
       ->add_option("FILE", s.audit_file)
       ->required();
   audit->require_subcommand(1);
+
+  CLI::App* const pack =
+      app.add_subcommand("pack", "Check the text files that meetings are run from");
+  pack->require_subcommand(1);
+  pack->add_subcommand("check", "Say what is wrong with a pack, line by line")
+      ->add_option("FILE", s.packs)
+      ->required();
+  CLI::App* const show = pack->add_subcommand("show", "Show what is in a pack");
+  show->add_option("FILE", s.shown.path)->required();
+  show->add_option("TEMPLATE", s.shown.meeting, "Show all that this template says");
+  show->add_option("--variant", s.shown.variant,
+                   "religious or non-religious; the pack's first when not given");
 }
 
 int fail(const std::string& sentence) {
@@ -172,6 +188,12 @@ int run(Face& face, RunnerOptions options) {
   context.run();
   if (failure) std::rethrow_exception(failure);
   return 0;
+}
+
+int run_pack(const CLI::App& command, const Settings& settings) {
+  if (command.got_subcommand("show")) return pack_show(settings.shown, std::cout, std::cerr);
+  const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+  return pack_check(settings.packs, now, std::cout, std::cerr);
 }
 
 int run_safeguard(const CLI::App& command, const Settings& settings) {
@@ -206,8 +228,8 @@ int hearth_main(int argc, char** argv) {
   Settings settings;
   describe(app, settings);
   app.footer(
-      "Inside, /help lists the commands. Exit codes: 0 clean, 1 a bug or an audit that does not "
-      "hold, 2 usage.");
+      "Inside, /help lists the commands. Exit codes: 0 clean, 1 a bug, an audit that does not hold "
+      "or a pack that is not good, 2 usage.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -216,13 +238,16 @@ int hearth_main(int argc, char** argv) {
   if (const CLI::App* const safeguard = app.get_subcommand("safeguard"); safeguard->parsed()) {
     return run_safeguard(*safeguard, settings);
   }
+  if (const CLI::App* const pack = app.get_subcommand("pack"); pack->parsed()) {
+    return run_pack(*pack, settings);
+  }
   if (app.got_subcommand("audit")) return audit_verify_main(settings.audit_file);
   const bool plain =
       app.got_subcommand("create") || app.got_subcommand("join") || app.got_subcommand("open");
   if (settings.json == plain) {
     return fail(
-        "use one of: hearth create, hearth join, hearth open, hearth audit, hearth safeguard, "
-        "hearth --json. "
+        "use one of: hearth create, hearth join, hearth open, hearth audit, hearth pack, "
+        "hearth safeguard, hearth --json. "
         "See hearth --help.");
   }
   bool tls = !settings.plain;

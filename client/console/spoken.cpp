@@ -10,25 +10,9 @@ namespace {
 
 constexpr std::uint32_t kReplacement = 0xFFFD;
 
-constexpr bool within(std::uint32_t c, std::uint32_t first, std::uint32_t last) noexcept {
-  return c >= first && c <= last;
-}
-
 bool is_space_like(std::uint32_t c) noexcept {
   return c == '\t' || c == '\n' || c == '\v' || c == '\f' || c == '\r' || c == 0x85 ||
          c == 0x2028 || c == 0x2029;
-}
-
-// Characters that change what stands around them, or that nobody sees. The two joiners U+200C and
-// U+200D stay: Thaana, Vietnamese and Mizo do without them, the names of others do not.
-bool is_harmful(std::uint32_t c) noexcept {
-  return c < 0x20 || within(c, 0x7F, 0x9F)             // C0, DEL, C1
-         || c == 0x061C || within(c, 0x200E, 0x200F)   // Bidi marks
-         || within(c, 0x202A, 0x202E)                  // Embeddings and overrides
-         || within(c, 0x2066, 0x206F)                  // Isolates, deprecated controls
-         || c == 0x200B || c == 0x2060 || c == 0xFEFF  // Zero-width spaces
-         || within(c, 0xFFF9, 0xFFFB)                  // Interlinear annotation
-         || within(c, 0xE0000, 0xE0FFF);               // Tags
 }
 
 }  // namespace
@@ -43,7 +27,7 @@ std::string neutral(std::string_view text) {
     if (is_space_like(c)) {
       out.push_back(' ');
     } else {
-      json::append_utf8(out, is_harmful(c) ? kReplacement : c);
+      json::append_utf8(out, json::is_harmful(c) ? kReplacement : c);
     }
   }
   return out;

@@ -2,6 +2,23 @@
 #include "client/json/utf8.h"
 
 namespace hearth::json {
+namespace {
+
+constexpr bool within(std::uint32_t c, std::uint32_t first, std::uint32_t last) noexcept {
+  return c >= first && c <= last;
+}
+
+}  // namespace
+
+bool is_harmful(std::uint32_t c) noexcept {
+  return c < 0x20 || within(c, 0x7F, 0x9F)             // C0, DEL, C1
+         || c == 0x061C || within(c, 0x200E, 0x200F)   // Bidi marks
+         || within(c, 0x202A, 0x202E)                  // Embeddings and overrides
+         || within(c, 0x2066, 0x206F)                  // Isolates, deprecated controls
+         || c == 0x200B || c == 0x2060 || c == 0xFEFF  // Zero-width spaces
+         || within(c, 0xFFF9, 0xFFFB)                  // Interlinear annotation
+         || within(c, 0xE0000, 0xE0FFF);               // Tags
+}
 
 std::optional<Utf8Character> first_character(std::string_view text) noexcept {
   if (text.empty()) return std::nullopt;

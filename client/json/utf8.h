@@ -18,6 +18,10 @@ struct Utf8Character {
 // beyond U+10FFFF, cut off).
 std::optional<Utf8Character> first_character(std::string_view text) noexcept;
 
+// Characters that change what stands around them, or that nobody sees: control characters, bidi
+// controls, zero-width spaces, tags. The two joiners U+200C and U+200D are none: scripts need them.
+bool is_harmful(std::uint32_t code_point) noexcept;
+
 // `code_point` is a Unicode scalar value.
 void append_utf8(std::string& target, std::uint32_t code_point);
 

@@ -36,6 +36,8 @@ constexpr Arrow kArrows[] = {
     {"client/", "\"server/", {}, kApart},
     {"client/core/", "\"client/console/", {}, "the core knows no face"},
     {"client/core/", "\"client/vault/", {}, "the core touches no file"},
+    {"client/agenda/", "\"client/core/", {}, "an agenda knows no stay"},
+    {"client/agenda/", "\"client/console/", {}, "an agenda knows no face"},
     {"server/", "\"protocol/mls/", {}, kBlind},
     {"server/rooms/", "\"server/transport/", {}, "rooms hand frames to an interface of their own"},
     {"server/rooms/", "\"server/log/sqlite/", {}, "rooms know the log by its port"},
@@ -51,7 +53,7 @@ constexpr Arrow kArrows[] = {
     {"", "<unicode/", {"client/console/", "tests/"}, kOneHome},
 };
 
-constexpr std::string_view kPureFolders[] = {"protocol/", "client/core/"};
+constexpr std::string_view kPureFolders[] = {"protocol/", "client/agenda/", "client/core/"};
 
 constexpr std::string_view kImpureHeaders[] = {
     "<boost/",  "<thread",     "<mutex",   "<shared_mutex", "<condition_variable",

@@ -105,6 +105,8 @@ TEST(TidyRules, SeeEveryOtherWrongArrow) {
       {"server/rooms/a.h", "\"tests/support/builders.h\""},
       {"protocol/wire/a.h", "<thread>"},
       {"client/core/a.h", "<fstream>"},
+      {"client/agenda/a.h", "<fstream>"},
+      {"client/agenda/a.h", "\"client/core/core.h\""},
       {"client/core/a.h", "<boost/asio.hpp>"},
       {"protocol/wire/a.h", "\"../bytes/bytes.h\""},
   };

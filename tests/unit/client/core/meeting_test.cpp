@@ -1,6 +1,7 @@
 // A meeting from its founding to its end, seen by its people.
 #include <gmock/gmock.h>
 
+#include "client/agenda/agenda.h"
 #include "tests/unit/client/core/people.h"
 
 namespace hearth::test {
@@ -312,6 +313,27 @@ TEST(Meeting, RefusesWhatMakesNoSense) {
   EXPECT_EQ(anna.answer<client::Refused>(nobody)->reason, "member_unknown");
   const auto empty = anna.ask(client::AdmitAll{});
   EXPECT_EQ(anna.answer<client::Refused>(empty)->reason, "nobody_waits");
+}
+
+// What an agenda promises of its cards: sealed and padded, they are entries of 4 and of 16 KiB.
+TEST(Meeting, SealsACardIntoTheEntryItWasMeasuredFor) {
+  World world(14);
+  found(world);
+  std::size_t largest = 0;
+  world.tamper = [&](Client&, wire::EntryRecord& record) {
+    if (record.record.body() != nullptr) {
+      largest = std::max(largest, record.record.body()->size());
+    }
+  };
+  const auto sealed = [&](std::size_t size) {
+    largest = 0;
+    world["Anna"].say(std::string(size, 'x'));
+    world.settle();
+    return largest;
+  };
+
+  EXPECT_EQ(sealed(agenda::AgendaCard::kSizeAim), 4096u);
+  EXPECT_EQ(sealed(agenda::AgendaCard::kSizeMax), 16384u);
 }
 
 }  // namespace

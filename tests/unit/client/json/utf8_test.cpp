@@ -42,5 +42,15 @@ TEST(Utf8, RefusesWhatIsNotWellFormed) {
   for (const std::string_view text : bad) EXPECT_FALSE(first_character(text)) << text;
 }
 
+TEST(Utf8, KnowsWhatChangesTheTextAroundIt) {
+  for (const std::uint32_t c : {0x00U, 0x1BU, 0x7FU, 0x9FU, 0x61CU, 0x200BU, 0x200FU, 0x202AU,
+                                0x202EU, 0x2066U, 0x2069U, 0xFEFFU, 0xFFF9U, 0xE0041U}) {
+    EXPECT_TRUE(is_harmful(c)) << c;
+  }
+  for (const std::uint32_t c : {0x20U, 0x7EU, 0xA0U, 0x787U, 0x200CU, 0x200DU, 0x1F600U}) {
+    EXPECT_FALSE(is_harmful(c)) << c;
+  }
+}
+
 }  // namespace
 }  // namespace hearth::json
