@@ -3,6 +3,7 @@
 
 #include "client/console/json_face.h"
 #include "client/console/names.h"
+#include "client/console/pack_files.h"
 #include "protocol/room/staff_list.h"
 
 namespace hearth::client {
@@ -259,6 +260,15 @@ Made call_on(Fields& f) {
 Made grant(Fields& f) {
   return f.made(GrantTime{static_cast<std::uint16_t>(f.number("seconds", room::kTurnSecondsMax))});
 }
+Made set_agenda(Fields& f) {
+  const PackShown from{f.text("path"), f.text("template"), f.text("variant", false)};
+  const Made checked = f.made(NextItem{});
+  if (!checked) return checked;
+  auto plan = plan_of(from);
+  if (!plan) return std::unexpected(std::move(plan.error()));
+  return f.made(SetAgenda{*std::move(plan)});
+}
+Made go_to_item(Fields& f) { return f.made(GoToItem{f.number("number", agenda::kItemsMax)}); }
 Made erase_member(Fields& f) { return f.made(EraseMember{f.name("who")}); }
 Made erase(Fields& f) {
   EraseEntries c;
@@ -314,6 +324,11 @@ constexpr Name kNames[] = {
     {"grant", grant},
     {"skip", bare<SkipTurn>},
     {"lead", bare<TakeLead>},
+    {"set_agenda", set_agenda},
+    {"next_item", bare<NextItem>},
+    {"previous_item", bare<PreviousItem>},
+    {"go_to_item", go_to_item},
+    {"agenda", bare<AskAgenda>},
     {"floor", bare<AskFloor>},
     {"pause", bare<Pause>},
     {"unpause", bare<Unpause>},

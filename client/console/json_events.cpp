@@ -205,6 +205,55 @@ Value value(const HeardYou& e) { return named("heard", {{"from", of(e.from)}}); 
 Value value(const LeadChanged& e) { return named("lead_changed", {{"lead", of(e.lead)}}); }
 Value value(const LeadOffered& e) { return named("lead_offered", {{"lead", of(e.lead)}}); }
 Value value(const LeadWithdrawn& e) { return named("lead_withdrawn", {{"lead", of(e.lead)}}); }
+std::string_view name_of(agenda::ItemKind kind) {
+  switch (kind) {
+    case agenda::ItemKind::talk: return "talk";
+    case agenda::ItemKind::poll: return "poll";
+    case agenda::ItemKind::lounge: return "lounge";
+  }
+  return {};
+}
+Value value(const ItemBegan& e) {
+  const agenda::Item& item = e.card.item();
+  json::Array questions;
+  for (const std::string& question : item.questions) questions.push_back(question);
+  return named("item_began", {{"title", e.card.plan.title},
+                              {"number", std::uint64_t{e.card.current} + 1},
+                              {"of", std::uint64_t{e.card.plan.items.size()}},
+                              {"name", item.name},
+                              {"kind", name_of(item.kind)},
+                              {"mode", room::name_of(item.mode)},
+                              {"minutes", std::uint64_t{item.minutes}},
+                              {"turn_seconds", std::uint64_t{item.turn_seconds}},
+                              {"prompt", item.prompt},
+                              {"reading", item.reading},
+                              {"questions", Value(std::move(questions))},
+                              {"left_seconds", seconds(e.timing.item_left)},
+                              {"meeting_left_seconds", seconds(e.timing.meeting_left)},
+                              {"since_seconds", std::uint64_t{e.card.item_seconds}},
+                              {"by", of(e.by)}});
+}
+Value value(const ItemOver& e) {
+  return named("item_over", {{"number", std::uint64_t{e.number}},
+                             {"name", e.name},
+                             {"meeting_left_seconds", seconds(e.meeting_left)}});
+}
+Value value(const AgendaShown& e) {
+  json::Array items;
+  for (const agenda::Item& item : e.plan.items) {
+    items.push_back(json::object({{"name", item.name},
+                                  {"kind", name_of(item.kind)},
+                                  {"mode", room::name_of(item.mode)},
+                                  {"minutes", std::uint64_t{item.minutes}}}));
+  }
+  Value shown = named("agenda", {{"title", e.plan.title},
+                                 {"items", Value(std::move(items))},
+                                 {"left_seconds", seconds(e.timing.item_left)},
+                                 {"meeting_left_seconds", seconds(e.timing.meeting_left)},
+                                 {"overrun_seconds", seconds(e.timing.overrun)}});
+  if (e.current) shown.set("number", std::uint64_t{*e.current} + 1);
+  return shown;
+}
 Value value(const FloorShown& e) {
   json::Array hands;
   for (const Person& who : e.hands) hands.push_back(of(who));

@@ -6,6 +6,7 @@
 #include <iomanip>
 #include <optional>
 #include <ostream>
+#include <sstream>
 
 #include "client/agenda/agenda.h"
 #include "client/agenda/pack.h"
@@ -114,6 +115,16 @@ void show_meeting(const Plan& plan, std::ostream& out) {
   }
 }
 
+// The variant that is asked for, or a sentence.
+std::expected<Variant, std::string> variant_in(const Pack& pack, const std::string& name) {
+  if (name.empty()) return pack.variants.front();
+  const auto named = variant_of(name);
+  if (!named || std::ranges::find(pack.variants, *named) == pack.variants.end()) {
+    return std::unexpected("this pack has only the variants " + variants_of(pack));
+  }
+  return *named;
+}
+
 int refuse(std::ostream& err, const std::string& sentence) {
   err << "hearth: " << sentence << '\n';
   return kUnreadable;
@@ -139,22 +150,33 @@ int pack_show(const PackShown& shown, std::ostream& out, std::ostream& err) {
   int code = kGood;
   const auto pack = read(shown.path, Say::errors, err, code);
   if (!pack) return code;
-  Variant variant = pack->variants.front();
-  if (!shown.variant.empty()) {
-    const auto named = variant_of(shown.variant);
-    if (!named || std::ranges::find(pack->variants, *named) == pack->variants.end()) {
-      return refuse(err, "this pack has only the variants " + variants_of(*pack));
-    }
-    variant = *named;
-  }
+  const auto variant = variant_in(*pack, shown.variant);
+  if (!variant) return refuse(err, variant.error());
   if (shown.meeting.empty()) {
     show_pack(*pack, out);
     return kGood;
   }
   const Template* const meeting = pack->find_template(shown.meeting);
   if (meeting == nullptr) return refuse(err, "this pack has no template of that name");
-  show_meeting(pack->plan(*meeting, variant), out);
+  show_meeting(pack->plan(*meeting, *variant), out);
   return kGood;
+}
+
+std::expected<Plan, std::string> plan_of(const PackShown& shown) {
+  std::ostringstream err;
+  int code = kGood;
+  const auto pack = read(shown.path, Say::errors, err, code);
+  if (!pack) {
+    const std::string all = err.str();
+    return std::unexpected(all.substr(0, all.find('\n')) + ". hearth pack check shows all.");
+  }
+  const auto variant = variant_in(*pack, shown.variant);
+  if (!variant) return std::unexpected("hearth: " + variant.error() + ".");
+  const Template* const meeting = pack->find_template(shown.meeting);
+  if (meeting != nullptr) return pack->plan(*meeting, *variant);
+  std::string names;
+  for (const Template& one : pack->templates) names += " " + one.name;
+  return std::unexpected("hearth: this pack has these templates:" + names + ".");
 }
 
 }  // namespace hearth::client

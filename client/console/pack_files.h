@@ -1,10 +1,12 @@
 // `hearth pack`: says what is wrong with a pack, or what is in it.
 #pragma once
 
+#include <expected>
 #include <iosfwd>
 #include <string>
 #include <vector>
 
+#include "client/agenda/plan.h"
 #include "protocol/time.h"
 
 namespace hearth::client {
@@ -20,6 +22,8 @@ struct PackShown {
   std::string meeting;  // A template by name: everything it says. Empty: what is in the pack.
   std::string variant;  // Empty: the first of the pack.
 };
+// The plan of that template, to run a meeting by; or what is wrong, as sentences.
+std::expected<agenda::Plan, std::string> plan_of(const PackShown& shown);
 // The same codes, and 2 where there is no such template or variant.
 int pack_show(const PackShown& shown, std::ostream& out, std::ostream& err);
 

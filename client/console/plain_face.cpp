@@ -6,6 +6,7 @@
 
 #include "client/console/audit_file.h"
 #include "client/console/card.h"
+#include "client/console/pack_files.h"
 #include "client/console/qr.h"
 #include "client/console/spoken.h"
 #include "client/console/words.h"
@@ -43,6 +44,8 @@ constexpr std::string_view kHelp =
     "/mute name, /unmute name; /slow seconds  slow mode, 0 ends it\n"
     "/mode free, queue, round, respond or staff [minutes] [auto] [fair]  how the meeting goes\n"
     "/call [name]  give the turn; /more [minutes]; /skip  end a turn; /lead  lead the meeting\n"
+    "/agenda [pack template [variant]]  the plan of the meeting; /next, /back, /item number  go "
+    "on\n"
     "/erase name  take away all they said; /undo  take back your last act\n"
     "/nudge name text  a private word; /reply number text  to somebody who waits\n"
     "/pause, /unpause  only staff may write; /lock, /unlock  take no knocks\n"
@@ -283,11 +286,37 @@ Step more(std::string_view rest) {
   }
   return tell(GrantTime{static_cast<std::uint16_t>(60 * *minutes)});
 }
+Step agenda_word(std::string_view rest) {
+  PackShown from;
+  from.path = take_word(rest);
+  if (from.path.empty()) return tell(AskAgenda{});
+  from.meeting = take_word(rest);
+  from.variant = trimmed(rest);
+  if (from.meeting.empty()) {
+    return Step::say("Write /agenda, a pack and a template of it: /agenda meetings.pack hour");
+  }
+  auto plan = plan_of(from);
+  return plan ? tell(SetAgenda{*std::move(plan)}) : Step::say(std::move(plan.error()));
+}
+Step item(std::string_view rest) {
+  const auto which = number(take_word(rest));
+  if (!which || *which < 1) return Step::say("Write /item and its number; /agenda shows all.");
+  return tell(GoToItem{*which});
+}
 Step audit(std::string_view rest) {
   const std::string_view path = trimmed(rest);
   return path.empty() ? Step::say("Write /audit and the name of a new file: /audit room.audit")
                       : tell(ExportAudit{std::string(path)});
 }
+// What everybody reads comes a line at a time.
+Step lines(const ItemBegan& begun) {
+  std::string text;
+  for (const std::string& one : agenda::lines_of(begun.card)) {
+    text += (text.empty() ? "" : "\n") + one;
+  }
+  return Step::say(std::move(text));
+}
+
 Step help(std::string_view) { return {.text = std::string(kHelp), .commands = {}}; }
 Step privacy(std::string_view) { return {.text = std::string(privacy_text()), .commands = {}}; }
 Step quit(std::string_view) { return {.text = {}, .commands = {}, .quit = true}; }
@@ -337,6 +366,10 @@ constexpr Word kWords[] = {
     {"more", more},
     {"skip", bare<SkipTurn>},
     {"lead", bare<TakeLead>},
+    {"agenda", agenda_word},
+    {"next", bare<NextItem>},
+    {"back", bare<PreviousItem>},
+    {"item", item},
     {"floor", bare<AskFloor>},
     {"ban", ban},
     {"bans", bare<AskBans>},
@@ -525,6 +558,7 @@ Step PlainFace::on_event(const Event& event, std::uint64_t tag) {
     return {};  // Its link is shown.
   }
   if (std::holds_alternative<Done>(event) && tag != kTag) return {};
+  if (const auto* const begun = std::get_if<ItemBegan>(&event)) return lines(*begun);
   Step step = Step::say(line_of(event) + (warning.empty() ? "" : " " + warning.sentence()));
   if (const auto* const made = std::get_if<Invitation>(&event)) {
     invitation_ = *made;

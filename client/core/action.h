@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "client/agenda/plan.h"
 #include "protocol/room/auth.h"
 #include "protocol/room/entry.h"
 #include "protocol/room/floor_ops.h"
@@ -162,6 +163,17 @@ struct GrantTime {
 struct SkipTurn {};
 struct TakeLead {};  // We lead the meeting from here on.
 struct AskFloor {};
+
+// Staff: the plan of the meeting. Nothing is posted before NextItem.
+struct SetAgenda {
+  agenda::Plan plan;
+};
+struct NextItem {};
+struct PreviousItem {};
+struct GoToItem {
+  std::size_t number = 0;  // From 1.
+};
+struct AskAgenda {};
 struct Pause {};  // Only staff may write.
 struct Unpause {};
 struct Lock {};  // No knocks are taken.
@@ -239,11 +251,11 @@ using CommandBody =
                  BanMember, RemoveSince, AskBans, ToLobby, CallBack, MuteMember, Nudge, LobbyLine,
                  ReportMessage, SlowMode, EraseMember, EraseEntries, Undo, SetMode, RaiseHand,
                  LowerHand, TakeTurn, EndTurn, PassTurn, Acknowledge, CallOn, GrantTime, SkipTurn,
-                 TakeLead, AskFloor, Pause, Unpause, Lock, Unlock, Appoint, AcceptAppointment,
-                 DeclineAppointment, AppointSupporter, Dismiss, StepBack, HandOver, NameDeputy,
-                 SignQuorum, AskStaff, Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode,
-                 AskMembers, AskStatus, AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline,
-                 KeepStay, ComeBack, Quit>;
+                 TakeLead, AskFloor, SetAgenda, NextItem, PreviousItem, GoToItem, AskAgenda, Pause,
+                 Unpause, Lock, Unlock, Appoint, AcceptAppointment, DeclineAppointment,
+                 AppointSupporter, Dismiss, StepBack, HandOver, NameDeputy, SignQuorum, AskStaff,
+                 Leave, CloseRoom, OpenRoom, RebuildGroup, AskSafetyCode, AskMembers, AskStatus,
+                 AskEntries, ExportAudit, OpenRaw, GoOffline, GoOnline, KeepStay, ComeBack, Quit>;
 // `tag` comes back with every event that answers this command; 0 asks for none.
 struct Command {
   CommandBody body;

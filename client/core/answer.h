@@ -1,6 +1,8 @@
 // The visit of a command: one overload for each. Private to this folder.
 #pragma once
 
+#include <functional>
+
 #include "client/core/model.h"
 
 namespace hearth::client {
@@ -72,6 +74,13 @@ struct Core::Model::Answer {
   Status operator()(TakeLead&);
   Status operator()(AskFloor&);
 
+  // --- The agenda ---
+  Status operator()(SetAgenda& asked);
+  Status operator()(NextItem&);
+  Status operator()(PreviousItem&);
+  Status operator()(GoToItem& asked);
+  Status operator()(AskAgenda&);
+
   // --- Staff ---
   Status operator()(Appoint& asked);
   Status operator()(AcceptAppointment&);
@@ -102,6 +111,7 @@ struct Core::Model::Answer {
   // A signed act of our own as a member.
   Status own(room::OpArgs args);
   // What "!", "done" and "pass" mean where they mean something.
+  Status move(const std::function<std::optional<agenda::Posting>(agenda::Agenda&)>& moving);
   std::optional<room::OpArgs> floor_word(std::string_view text) const;
   Result<room::Handle> turn_holder() const;
   Status erase(const std::vector<room::Seq>& seqs);

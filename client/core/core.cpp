@@ -136,8 +136,9 @@ void Core::Model::pump_errands() {
 
 void Core::Model::pump_texts() {
   if (!reader_->inside() || outbox_.empty()) return;
+  const crypto::SignatureKey* staff_server = house_->staff ? &house_->staff->server : nullptr;
   for (wire::Append& message : outbox_.seal_ready(*reader_->conversation(), reader_->state(),
-                                                  reader_->head(), now_, random_)) {
+                                                  reader_->head(), staff_server, now_, random_)) {
     append(std::move(message));
   }
 }
@@ -171,6 +172,7 @@ void Core::Model::set_timer() {
     }
     if (caught_up()) {
       consider(silence_at_);
+      consider(item_over_at_);
       consider(turn_clock_.due());
       for (const Offer& offer : offers_) consider(offer.until);
       if (stored()) consider(ages_.next(now_));

@@ -35,8 +35,10 @@ void Core::Model::on_followed(const session::Followed& followed) {
   if (restarted) {
     const room::Seq after = room::Seq::at(record.seq.run() - 1, record.seq.count() - 1);
     pending_.on_lost(after);
-    outbox_.on_lost(after);
+    const auto begun = [this](const Bytes16& key) { return pending_.begun(key); };
+    for (const Bytes16& key : outbox_.on_lost(after, begun)) (void)pending_.on_refused(key);
     chronicle_.on_lost(after);
+    card_due_ = true;
   }
 
   auto ours = pending_.on_record(record);
@@ -76,6 +78,11 @@ void Core::Model::on_own_words(const Outbox::Draft& draft, room::Seq seq, const 
     if (!draft.shown) show(Message{seq, h, self, draft.text()}, draft.tag);
   }
   if (draft.type == room::PayloadType::new_lock) on_own_lock(seq);
+  if (draft.type == room::PayloadType::card && !draft.shown) {
+    if (const auto card = decode_exact<agenda::AgendaCard>(draft.content)) {
+      on_card(*card, self, draft.tag);
+    }
+  }
   if (self.staff) on_staff_words();
 }
 
@@ -90,6 +97,7 @@ void Core::Model::on_act(const room::Control& act, room::Seq seq, const Reading&
   if (const auto* admit = std::get_if<room::AdmitOp>(&act.args)) {
     const bool inside = reader_->inside() && !reading.entered;
     chronicle_.on_admit(*admit, seq, inside ? std::optional(now_) : std::nullopt);
+    card_due_ |= inside;
     on_admitted_by(act);
     pace_.on_admission(now_);
   } else if (const auto* gate = std::get_if<room::GateAddOp>(&act.args)) {
@@ -106,6 +114,7 @@ void Core::Model::on_reading(Reading reading, room::Seq seq) {
   if (reading.act) on_act(*reading.act, seq, reading);
   if (reading.said) chronicle_.on_said(*reading.said, seq);
   if (reading.staff_spoke) on_staff_words();
+  if (reading.card) on_card(*reading.card, reading.speaker);
   if (reading.new_lock) adopt_lock(*reading.new_lock, reading.speaker);
   if (reading.update_called) adds_held_until_ = now_ + kAddsHeldMax;
   if (reading.committed) on_commit(reading);
@@ -117,6 +126,9 @@ void Core::Model::on_reading(Reading reading, room::Seq seq) {
   if (reading.closed) {
     stage_ = Stage::closed;
     outbox_ = {};
+    agenda_.reset();
+    card_due_ = false;
+    item_over_at_.reset();
     tidy_at_.reset();
     adds_held_until_.reset();
     chronicle_.clear();
@@ -208,6 +220,7 @@ void Core::Model::on_append_refused(const wire::AppendRefused& refused) {
   silence_stale_ = true;
   const std::string_view reason = room::name_of(refused.refusal.reason);
   if (draft->is_text()) show(NotSent{draft->text(), reason}, draft->tag);
+  if (draft->mode) show(Refused{reason}, draft->tag);
   if (draft->type == room::PayloadType::new_lock && new_lock_ && new_lock_->seq.value == 0) {
     show(Refused{reason}, new_lock_->tag);
     new_lock_.reset();

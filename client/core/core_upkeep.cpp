@@ -36,6 +36,7 @@ void Core::Model::plan_upkeep() {
   watch_silence();
   watch_turn();
   offer_lead();
+  plan_agenda();
   if (!house_->staff) return;
   if (reader_->conversation() && reader_->conversation()->faulted() &&
       !errands_.has<FoundErrand>()) {

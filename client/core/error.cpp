@@ -6,7 +6,7 @@
 namespace hearth::client {
 namespace {
 
-constexpr std::array<std::string_view, 51> kNames{
+constexpr std::array<std::string_view, 56> kNames{
     "",
     "not_now",
     "not_inside",
@@ -36,6 +36,11 @@ constexpr std::array<std::string_view, 51> kNames{
     "undo_by_admission",
     "no_hand",
     "no_turn",
+    "no_agenda",
+    "agenda_invalid",
+    "no_item",
+    "item_unsent",
+    "card_invalid",
     "leaf_invalid",
     "identity_changed",
     "handle_doubled",

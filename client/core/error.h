@@ -37,6 +37,11 @@ enum class ClientErrc : std::uint32_t {
   undo_by_admission,  // Who was removed comes back by a new admission alone.
   no_hand,            // No hand is up.
   no_turn,            // Nobody holds the turn.
+  no_agenda,          // No plan was given and no card has come.
+  agenda_invalid,     // The plan breaks its bounds.
+  no_item,            // The agenda has no such item.
+  item_unsent,        // The item before is still on its way.
+  card_invalid,       // Staff posted a card that cannot be read.
   // Of other people's commits and leaves
   leaf_invalid,      // No leaf extension, or one that its own keys did not sign.
   identity_changed,  // A leaf that takes another's delivery key, direct key or name.

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "client/agenda/agenda.h"
 #include "client/core/audit_log.h"
 #include "protocol/room/chain.h"
 #include "protocol/room/floor_ops.h"
@@ -269,6 +270,23 @@ struct LeadOffered {
 struct LeadWithdrawn {
   Person lead;
 };
+// The meeting is at this item from now on; to who came in late: it has been for a while.
+struct ItemBegan {
+  agenda::AgendaCard card;
+  agenda::Timing timing;
+  Person by;
+};
+// To staff: the time planned for the present item is over. Nothing ends by it.
+struct ItemOver {
+  std::size_t number = 0;  // From 1.
+  std::string name;
+  Duration meeting_left{};  // As in agenda::Timing.
+};
+struct AgendaShown {
+  agenda::Plan plan;
+  std::optional<std::size_t> current;  // From 0; nothing before the first.
+  agenda::Timing timing;
+};
 struct FloorShown {
   room::Mode mode = room::Mode::free;
   std::optional<Person> turn;
@@ -424,17 +442,16 @@ struct RawOpened {
   std::string_view reason;
 };
 
-using Event =
-    std::variant<Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused,
-                 Denied, Invites, ReferralLink, InvitationMade, InvitationRevoked, LockReplaced,
-                 KnockWaiting, KnockGone, Entered, Joined, Left, Removed, Message, Expired, Gap,
-                 GenerationBegan, Opened, Closed, Rebuilt, PauseChanged, LockChanged, MuteChanged,
-                 LobbyChanged, StaffShown, StaffChanged, SupporterChanged, AppointmentOffered,
-                 AppointmentAnswered, QuorumAsked, SlowModeChanged, FloorModeChanged, HandChanged,
-                 TurnBegan, TurnEnded, TurnExtended, TurnPassed, TurnSignal, HeardYou, LeadChanged,
-                 LeadOffered, LeadWithdrawn, FloorShown, Erased, NotSent, Nudged, LobbyLineReceived,
-                 ReportReceived, FaultReported, DeskEmpty, SafeguardingText, Skipped, Faulted,
-                 HardStop, Withheld, WithheldEnded, StayCopied, Refused, Done, Ended, SafetyCodes,
-                 Members, Bans, StatusReport, Entries, AuditReady, RawOpened>;
+using Event = std::variant<
+    Online, Offline, RoomCreated, Invitation, DoorShown, Knocking, KnockRefused, Denied, Invites,
+    ReferralLink, InvitationMade, InvitationRevoked, LockReplaced, KnockWaiting, KnockGone, Entered,
+    Joined, Left, Removed, Message, Expired, Gap, GenerationBegan, Opened, Closed, Rebuilt,
+    PauseChanged, LockChanged, MuteChanged, LobbyChanged, StaffShown, StaffChanged,
+    SupporterChanged, AppointmentOffered, AppointmentAnswered, QuorumAsked, SlowModeChanged,
+    FloorModeChanged, HandChanged, TurnBegan, TurnEnded, TurnExtended, TurnPassed, TurnSignal,
+    HeardYou, LeadChanged, LeadOffered, LeadWithdrawn, ItemBegan, ItemOver, AgendaShown, FloorShown,
+    Erased, NotSent, Nudged, LobbyLineReceived, ReportReceived, FaultReported, DeskEmpty,
+    SafeguardingText, Skipped, Faulted, HardStop, Withheld, WithheldEnded, StayCopied, Refused,
+    Done, Ended, SafetyCodes, Members, Bans, StatusReport, Entries, AuditReady, RawOpened>;
 
 }  // namespace hearth::client

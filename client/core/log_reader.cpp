@@ -343,7 +343,18 @@ void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room:
       return;
     case room::PayloadType::beacon: return on_beacon(heard, record, chain, reading);
     case room::PayloadType::update_call: reading.update_called = true; return;
-    case room::PayloadType::card: return;
+    case room::PayloadType::card: {
+      auto card = decode_exact<agenda::AgendaCard>(heard.payload.content);
+      if (!card) {
+        reading.events.push_back(Skipped{record.seq, record.kind,
+                                         make_error(ClientErrc::card_invalid).name,
+                                         std::move(heard.peer.name)});
+        return;
+      }
+      reading.card = *std::move(card);
+      reading.speaker = {heard.from, std::move(heard.peer.name), true, false};
+      return;
+    }
   }
 }
 
@@ -366,6 +377,7 @@ std::string_view LogReader::may_not_say(const Heard& heard) const {
   if (member->in_lobby) return name_of(room::AppendRefusal::in_lobby);
   if (heard.peer.staff) return {};
   switch (heard.payload.type) {
+    case room::PayloadType::card:
     case room::PayloadType::new_lock:
     case room::PayloadType::beacon:
     case room::PayloadType::update_call: return make_error(ClientErrc::not_staff).name;

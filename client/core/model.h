@@ -197,6 +197,8 @@ class Core::Model final {
   void watch_silence();
   void watch_turn();
   void offer_lead();
+  void on_card(const agenda::AgendaCard& card, Person by, std::uint64_t tag = 0);
+  void plan_agenda();
   void on_commit(const Reading& reading);
   bool stored() const;
   bool adds_held() const noexcept { return adds_held_until_ && now_ < *adds_held_until_; }
@@ -352,6 +354,9 @@ class Core::Model final {
   Watch watch_;
   bool withheld_ = false;  // It has been said.
   TurnClock turn_clock_;
+  std::optional<agenda::Agenda> agenda_;  // Our own plan, or what the last card says.
+  bool card_due_ = false;                 // Somebody has come in, or a restart took the card away.
+  std::optional<Instant> item_over_at_;   // To be said then.
   std::optional<room::PublicKey> lead_down_;     // Whose line is down, says the server.
   std::optional<room::PublicKey> lead_offered_;  // In whose place we may lead: it has been shown.
   std::optional<Instant> silence_at_;

@@ -2,6 +2,7 @@
 #include "client/core/outbox.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "client/core/own_act.h"
 #include "protocol/room/beacon.h"
@@ -36,14 +37,27 @@ Status put_turn(const Outbox::Draft& draft, const Conversation& conversation,
 Status Outbox::post(room::PayloadType type, Bytes content, std::uint64_t tag,
                     crypto::RandomSource& random) {
   if (drafts_.size() >= kDraftsMax) return fail(ClientErrc::too_much_unsent);
-  drafts_.push_back(
-      {random.array<16>(), ++counter_, type, std::move(content), tag, std::nullopt, {}, false});
+  Draft draft;
+  draft.id = random.array<16>();
+  draft.counter = ++counter_;
+  draft.type = type;
+  draft.content = std::move(content);
+  draft.tag = tag;
+  drafts_.push_back(std::move(draft));
+  return {};
+}
+
+Status Outbox::post_item(const room::ModeOp& mode, Bytes card, std::uint64_t tag,
+                         crypto::RandomSource& random) {
+  HEARTH_CHECK(post(room::PayloadType::card, std::move(card), tag, random));
+  drafts_.back().mode = mode;
   return {};
 }
 
 std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
                                              const meeting::RoomState& state,
-                                             const room::Anchor& head, Instant now,
+                                             const room::Anchor& head,
+                                             const crypto::SignatureKey* staff_server, Instant now,
                                              crypto::RandomSource& random) {
   std::vector<wire::Append> appends;
   if (!hold_.over(state, now)) return appends;
@@ -72,6 +86,15 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
     append.idempotency = *draft.in_flight;
     append.expect_commit_seq = draft.expected;
     append.entries.push_back({room::EntryKind::app, conversation.generation(), *std::move(body)});
+    if (draft.mode && staff_server) {
+      auto mode =
+          signed_act(state, room::SignerRole::staff, *staff_server, head.seq, *draft.mode, 0);
+      if (!mode) {
+        draft.in_flight.reset();
+        break;
+      }
+      append.entries.insert(append.entries.begin(), *std::move(mode));
+    }
     const bool shares = shares_in_round(draft, state, staff);
     if (shares && !put_turn(draft, conversation, state, head, append)) {
       draft.in_flight.reset();
@@ -96,12 +119,25 @@ void Outbox::settle(room::Seq durable) {
   while (!read_.empty() && read_.front().seq <= durable) read_.pop_front();
 }
 
-void Outbox::on_lost(room::Seq after) {
-  while (!read_.empty() && read_.back().seq > after) {
-    drafts_.push_front(std::move(read_.back().draft));
-    drafts_.front().shown = true;
-    read_.pop_back();
+std::vector<Bytes16> Outbox::on_lost(room::Seq after,
+                                     const std::function<bool(const Bytes16&)>& begun) {
+  std::vector<Bytes16> vain;
+  for (Draft& draft : drafts_) {
+    if (!draft.mode || !draft.in_flight || !begun(*draft.in_flight)) continue;
+    vain.push_back(*std::exchange(draft.in_flight, std::nullopt));
+    draft.mode.reset();
   }
+  while (!read_.empty() && read_.back().seq > after) {
+    Draft draft = std::move(read_.back().draft);
+    read_.pop_back();
+    if (draft.type == room::PayloadType::card) {
+      vain.push_back(*draft.in_flight);
+      continue;
+    }
+    draft.shown = true;
+    drafts_.push_front(std::move(draft));
+  }
+  return vain;
 }
 
 std::optional<Outbox::Draft> Outbox::on_refused(const Bytes16& key, const room::Refusal& refusal,
@@ -133,6 +169,10 @@ void Outbox::keep(KeptWriter& out) const {
     out.raw(draft.id).u64(draft.counter).u8(static_cast<std::uint8_t>(draft.type));
     out.field(draft.content).u8(draft.shown ? 1 : 0).presence(draft.in_flight);
     if (draft.in_flight) out.raw(*draft.in_flight).u64(draft.expected.value);
+    out.presence(draft.mode);
+    if (!draft.mode) continue;
+    out.u8(static_cast<std::uint8_t>(draft.mode->mode)).u16(draft.mode->turn_seconds);
+    out.u8(draft.mode->flags);
   }
 }
 
@@ -152,6 +192,7 @@ Result<Outbox> Outbox::resume(Reader& in) {
     if (draft.in_flight) {
       HEARTH_TRY(draft.expected, room::Seq::decode(in));
     }
+    HEARTH_TRY(draft.mode, in.optional_of<room::ModeOp>(room::get_mode));
     draft.type = static_cast<room::PayloadType>(type);
     draft.content = to_bytes(content);
     const bool known =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 
 #include "client/core/conversation.h"
 #include "client/core/hold.h"
@@ -31,6 +32,7 @@ class Outbox final {
     room::PayloadType type = room::PayloadType::text;
     Bytes content;  // Of a beacon: made when it is sealed.
     std::uint64_t tag = 0;
+    std::optional<room::ModeOp> mode;  // Of a card that begins an item: in its Append, before it.
     std::optional<Bytes16> in_flight;  // The key of its Append.
     room::Seq expected;
     bool shown = false;  // It was read once, and lost by a restart.
@@ -46,16 +48,23 @@ class Outbox final {
   Status post(room::PayloadType type, Bytes content, std::uint64_t tag,
               crypto::RandomSource& random);
 
+  // The card of an item and the mode that begins with it, in one Append by staff.
+  Status post_item(const room::ModeOp& mode, Bytes card, std::uint64_t tag,
+                   crypto::RandomSource& random);
+
   // Seals what may go now. Nothing while a refusal is being waited out.
   std::vector<wire::Append> seal_ready(Conversation& conversation, const meeting::RoomState& state,
-                                       const room::Anchor& head, Instant now,
+                                       const room::Anchor& head,
+                                       const crypto::SignatureKey* staff_server, Instant now,
                                        crypto::RandomSource& random);
   // Our Append with this key has been read there.
   std::optional<Draft> on_read(const Bytes16& key, room::Seq seq);
   // Nothing up to this place can be lost any more.
   void settle(room::Seq durable);
-  // A restart lost the entries after this place: ours are on their way again.
-  void on_lost(room::Seq after);
+  // A restart lost the entries after this place: ours are on their way again. A card that was read
+  // is not, as the lead posts a newer one; of one whose mode alone is left (`begun`), the card goes
+  // again by itself. Gives the keys of Appends that are never to be sent again.
+  std::vector<Bytes16> on_lost(room::Seq after, const std::function<bool(const Bytes16&)>& begun);
   // It has been refused. A draft comes back when it is given up; otherwise it will be sent again.
   std::optional<Draft> on_refused(const Bytes16& key, const room::Refusal& refusal, Instant now);
   // What was on its way was sealed for a group that is gone: all of it is to be sealed again.

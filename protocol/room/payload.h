@@ -8,7 +8,7 @@ namespace hearth::room {
 // Payload types of this release; unknown ones are kept and not shown.
 enum class PayloadType : std::uint8_t {
   text = 1,      // UTF-8.
-  card = 2,      // UTF-8: what the lead shows to all.
+  card = 2,      // By staff: where the meeting is in its plan (the clients' own, client/agenda).
   new_lock = 3,  // s_door16: staff changed the lock.
   beacon = 4,    // Beacon: by the lead of a live room, after a minute of silence.
   // Empty, by a steward: whose leaf key is old sends an Update now; Adds wait for the commit.

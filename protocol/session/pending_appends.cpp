@@ -49,6 +49,13 @@ void PendingAppends::on_lost(room::Seq after) {
   }
 }
 
+bool PendingAppends::begun(const Bytes16& idempotency) const {
+  return std::ranges::any_of(sent_, [&](const Sent& entry) {
+    return entry.append.idempotency == idempotency &&
+           std::ranges::any_of(entry.read, [](const auto& at) { return at.has_value(); });
+  });
+}
+
 std::vector<wire::Append> PendingAppends::unread() const {
   std::vector<wire::Append> appends;
   for (const Sent& entry : sent_) {

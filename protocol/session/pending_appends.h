@@ -26,6 +26,8 @@ class PendingAppends final {
   std::optional<Own> on_record(const room::LogRecord& record);
   // The server refused it: it will never be read. Returns it, for sealing again or for giving up.
   std::optional<wire::Append> on_refused(const Bytes16& idempotency);
+  // Part of it has been read.
+  bool begun(const Bytes16& idempotency) const;
   // A restart lost entries from `after` on: what of ours was read there has to be sent again.
   void on_lost(room::Seq after);
 

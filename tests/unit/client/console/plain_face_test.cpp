@@ -267,6 +267,38 @@ TEST(PlainFace, ComposesTheNameThatIsTyped) {
   EXPECT_EQ(only<KnockAtDoor>(face.on_line("Sen Tra\u0306\u0301ng")).name, "Sen Tr\u1EAFng");
 }
 
+agenda::AgendaCard card_of_two() {
+  agenda::AgendaCard card;
+  card.plan.title = "Circle";
+  for (const std::string name : {"Welcome", "Shares"}) {
+    agenda::Item& item = card.plan.items.emplace_back();
+    item.name = name;
+    item.reading = "One.\nTwo.";
+  }
+  return card;
+}
+
+// What everybody reads comes a line at a time, for those who listen to it.
+TEST(PlainFace, ReadsACardLineByLine) {
+  PlainFace face(inside());
+  const Step step = face.on_event(ItemBegan{card_of_two(), {}, {}}, 0);
+  const auto lines = std::ranges::count(step.text, '\n') + 1;
+  EXPECT_EQ(static_cast<std::size_t>(lines), agenda::lines_of(card_of_two()).size());
+  EXPECT_NE(step.text.find("Two."), std::string::npos);
+}
+
+TEST(PlainFace, ReadsHowTheAgendaGoes) {
+  PlainFace face(inside());
+  EXPECT_EQ(only<GoToItem>(face.on_line("/item 3")).number, 3u);
+  only<NextItem>(face.on_line("/next"));
+  only<PreviousItem>(face.on_line("/back"));
+  only<AskAgenda>(face.on_line("/agenda"));
+  EXPECT_NE(face.on_line("/agenda some.pack").text.find("template"), std::string::npos);
+  EXPECT_NE(face.on_line("/agenda /nowhere/some.pack hour").text.find("cannot be read"),
+            std::string::npos);
+  EXPECT_FALSE(face.on_line("/item x").text.empty());
+}
+
 TEST(Words, SayEveryEventOnOneLine) {
   const Person who{{}, "Sen\nTrắng", true, false};
   const std::vector<Event> events{
@@ -318,6 +350,9 @@ TEST(Words, SayEveryEventOnOneLine) {
       LeadChanged{who},
       LeadOffered{who},
       LeadWithdrawn{who},
+      ItemBegan{card_of_two(), {}, who},
+      ItemOver{2, "Shares", std::chrono::minutes(3)},
+      AgendaShown{card_of_two().plan, 1, {}},
       FloorShown{room::Mode::queue, who, std::chrono::seconds(70), {who}, who},
       Erased{{room::Seq{}}, false, who},
       NotSent{"x", "muted"},
