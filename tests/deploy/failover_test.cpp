@@ -1,7 +1,8 @@
-// The lead's process is killed while somebody shares: the meeting goes on under another of the
-// staff.
+// The lead's process is killed while somebody shares, or the server is: the meeting goes on.
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -87,6 +88,66 @@ TEST_F(Failover, TheOtherOfTheStaffLeadsAndTheTurnGoesOn) {
   cleo_.ask(named("lead"));
   const json::Value refused = cleo_.await("refused");
   EXPECT_EQ(text_of(refused, "reason"), "not_staff");
+}
+
+TEST_F(Failover, TheServerIsKilledInMidMeetingAndTheMeetingGoesOn) {
+  const auto pack = folder_.path() / "our.pack";
+  std::ofstream(pack) << "hearth-pack 1\nlanguage en\ntitle Ours\nvariants religious\n"
+                         "prompt week\n  How was your week?\n"
+                         "template hour\n  title Circle\n  minutes 60\n"
+                         "  item Welcome\n    mode staff_only\n    minutes 20\n"
+                         "  item Shares\n    mode queue\n    minutes 40\n    turn 240\n"
+                         "    prompt week\n";
+  anna_->ask(json::object({{"cmd", "set_agenda"}, {"path", pack.string()}, {"template", "hour"}}));
+  anna_->await("done");
+  anna_->ask(json::object({{"cmd", "go_to_item"}, {"number", 2}}));
+  cleo_.await("item_began");
+  cleo_.ask(said("!"));
+  anna_->await("hand_changed");
+  anna_->ask(json::object({{"cmd", "call_on"}, {"who", "Cleo"}}));
+  cleo_.await("turn_began");
+  ben_.ask(said("!"));
+  const auto is_of_ben = [](const json::Value& event) {
+    return text_of(*event.find("who"), "name") == "Ben";
+  };
+  cleo_.await("hand_changed", is_of_ben);
+  anna_->await("hand_changed", is_of_ben);
+  ben_.await("hand_changed", is_of_ben);
+  const auto floor_of = [](Actor& actor) {
+    actor.ask(named("floor"));
+    return actor.await("floor");
+  };
+  const auto asked = std::chrono::steady_clock::now();
+  const std::array<Actor*, 3> everybody{&*anna_, &ben_, &cleo_};
+  std::vector<json::Value> before;
+  for (Actor* actor : everybody) before.push_back(floor_of(*actor));
+
+  server_.kill_at_once();
+  for (Actor* actor : everybody) actor->await("offline");
+  ASSERT_TRUE(server_.start_again()) << server_.trace();
+  for (Actor* actor : everybody) actor->await("online");
+
+  for (std::size_t i = 0; i < everybody.size(); ++i) {
+    const json::Value after = floor_of(*everybody[i]);
+    for (const char* key : {"mode", "turn", "hands", "lead"}) {
+      ASSERT_TRUE(after.find(key) && before[i].find(key)) << key;
+      EXPECT_TRUE(*after.find(key) == *before[i].find(key)) << key;
+    }
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - asked;
+    const double left = before[i].find("left_seconds")->as_double() - passed.count();
+    EXPECT_NEAR(after.find("left_seconds")->as_double(), left, 2.0);
+  }
+  cleo_.ask(said("My week was long ..."));
+  ben_.await("message");
+  cleo_.ask(said("done"));
+  ben_.await("turn_ended");
+  // Where the meeting is stands for whoever comes now, and is said to nobody else again.
+  Actor dora;
+  enter(dora, "Dora");
+  EXPECT_EQ(text_of(dora.await("item_began"), "name"), "Shares");
+  cleo_.listen(200);
+  EXPECT_EQ(cleo_.count("item_began"), 1u);
+  for (Actor* actor : everybody) EXPECT_EQ(actor->count("hard_stop"), 0u);
 }
 
 }  // namespace

@@ -59,12 +59,24 @@ bool ServerProcess::start() {
   close(lines[0]);
   const std::size_t colon = line.rfind(':');
   const char* const end = line.data() + line.size();
-  const bool listening =
-      (line.starts_with("hearthd: listening on ws://") ||
-       line.starts_with("hearthd: listening on wss://")) &&
-      std::from_chars(line.data() + colon + 1, end, port_).ptr == end;
+  const bool listening = (line.starts_with("hearthd: listening on ws://") ||
+                          line.starts_with("hearthd: listening on wss://")) &&
+                         std::from_chars(line.data() + colon + 1, end, port_).ptr == end;
   if (!listening && running()) kill_at_once();
   return listening;
+}
+
+bool ServerProcess::start_again() {
+  const std::filesystem::path path = folder_ / "hearthd.toml";
+  std::ostringstream config;
+  config << std::ifstream(path).rdbuf();
+  std::string text = config.str();
+  const std::string any = "127.0.0.1:0\"";
+  if (const std::size_t at = text.find(any); at != std::string::npos) {
+    text.replace(at, any.size(), "127.0.0.1:" + std::to_string(port_) + "\"");
+  }
+  std::ofstream(path) << text;
+  return start();
 }
 
 void ServerProcess::kill_at_once() {

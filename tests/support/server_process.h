@@ -34,6 +34,7 @@ class ServerProcess final {
   ServerProcess(const ServerProcess&) = delete;
 
   bool start();  // True once it says where it listens.
+  bool start_again();  // The same, on the port that it had.
   void kill_at_once();  // SIGKILL, and waits.
   int terminate();      // SIGTERM, and waits: its exit code, or -1 when a signal ended it.
   bool running() const noexcept { return pid_ > 0; }
