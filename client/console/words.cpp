@@ -393,8 +393,17 @@ std::string line(const Erased& e) {
   const std::string lines = counted(e.seqs.size(), "line was", "lines were");
   return lines + (e.undone ? " brought back" : " taken away for all") + by_whom(e.by) + ".";
 }
+// Nobody who spoke out of turn is blamed: they learn who is sharing, and how to come to a turn.
 std::string line(const NotSent& e) {
-  return with_reason("Not sent: " + isolated(e.text) + ".", e.reason);
+  const std::string out = "Not sent: " + isolated(e.text) + ".";
+  const std::string sharing = e.turn ? " " + name_of(*e.turn) + " is sharing now." : "";
+  if (e.place > 0) {
+    return out + sharing + " Your hand is up: you are number " + std::to_string(e.place) + ".";
+  }
+  if (!e.turn) return with_reason(out, e.reason);
+  return out + sharing + " You are welcome to share too: " +
+         (e.mode == room::Mode::round ? "write again when they have finished."
+                                      : "type ! to raise your hand.");
 }
 std::string line(const Nudged& e) {
   return "Privately to you, from " + (e.from.name.empty() ? "the staff" : name_of(e.from)) + ": " +

@@ -196,6 +196,7 @@ class Core::Model final {
   void plan_tidying();
   void watch_silence();
   void watch_turn();
+  NotSent not_sent(std::string text, room::AppendRefusal reason) const;
   void on_commit(const Reading& reading);
   bool stored() const;
   bool adds_held() const noexcept { return adds_held_until_ && now_ < *adds_held_until_; }
