@@ -378,6 +378,19 @@ std::string line(const HeardYou& e) {
 std::string line(const LeadChanged& e) {
   return e.lead.own ? "You lead the meeting now." : name_of(e.lead) + " leads the meeting now.";
 }
+// What whoever looks at the floor can do there.
+std::string way_to_a_turn(const FloorShown& e) {
+  if (e.turn && e.turn->own) return " Type done when you have finished.";
+  if (std::ranges::any_of(e.hands, &Person::own)) return " /lower takes your hand down.";
+  switch (e.mode) {
+    case room::Mode::free: return {};
+    case room::Mode::round: return " Write when nobody is sharing; or type pass.";
+    case room::Mode::queue:
+    case room::Mode::respond:
+    case room::Mode::staff_only: return " Type ! to raise your hand.";
+  }
+  return {};
+}
 std::string line(const FloorShown& e) {
   std::string out = "The floor: " + std::string(room::name_of(e.mode)) + ".";
   if (e.turn) out += " The turn is " + name_of(*e.turn) + "'s.";
@@ -387,7 +400,7 @@ std::string line(const FloorShown& e) {
   }
   out += e.hands.empty() ? " No hand is up." : " Hands: " + names_of(e.hands) + ".";
   if (!e.lead.name.empty()) out += " " + name_of(e.lead) + " leads.";
-  return out;
+  return out + way_to_a_turn(e);
 }
 std::string line(const Erased& e) {
   const std::string lines = counted(e.seqs.size(), "line was", "lines were");

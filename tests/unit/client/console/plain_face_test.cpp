@@ -9,6 +9,7 @@
 namespace hearth::client {
 namespace {
 
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -400,6 +401,19 @@ TEST(Words, TellKindlyWhoIsSharingAndHowToComeToATurn) {
               EndsWith("\u2069. Your hand is up: you are number 1."));
   EXPECT_THAT(line_of(NotSent{"now?", "out_of_turn", queue}),
               HasSubstr("Type ! to raise your hand"));
+}
+
+TEST(Words, TellWhoLooksAtTheFloorWhatTheyCanDoThere) {
+  using enum room::Mode;
+  const Person bulan{{}, "Bulan", false, false};
+  const Person own{{}, "Kingfisher", false, true};
+  EXPECT_THAT(line_of(FloorShown{queue, bulan, std::chrono::seconds(70), {}, bulan}),
+              AllOf(HasSubstr("The turn is \u2068Bulan\u2069's. 70 seconds left."),
+                    EndsWith("Type ! to raise your hand.")));
+  EXPECT_THAT(line_of(FloorShown{queue, bulan, {}, {own}, bulan}), Not(HasSubstr("Type !")));
+  EXPECT_THAT(line_of(FloorShown{queue, own, {}, {}, bulan}), HasSubstr("Type done"));
+  EXPECT_THAT(line_of(FloorShown{round, {}, {}, {}, bulan}), EndsWith("or type pass."));
+  EXPECT_THAT(line_of(FloorShown{free, {}, {}, {}, bulan}), Not(HasSubstr("Type")));
 }
 
 TEST(Words, HaveASentenceForReasonsTheyDoNotKnow) {
