@@ -275,7 +275,11 @@ Value value(const Erased& e) {
   return named("erased", {{"seqs", std::move(seqs)}, {"undone", e.undone}, {"by", of(e.by)}});
 }
 Value value(const NotSent& e) {
-  return named("not_sent", {{"text", e.text}, {"reason", e.reason}});
+  Value event = named("not_sent", {{"text", e.text}, {"reason", e.reason}});
+  if (e.mode) event.set("mode", room::name_of(*e.mode));
+  if (e.turn) event.set("turn", of(*e.turn));
+  if (e.place > 0) event.set("place", e.place);
+  return event;
 }
 Value value(const Nudged& e) { return named("nudged", {{"from", of(e.from)}, {"text", e.text}}); }
 Value value(const LobbyLineReceived& e) {

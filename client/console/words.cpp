@@ -422,6 +422,19 @@ std::string line(const AgendaShown& e) {
   }
   return out;
 }
+// What whoever looks at the floor can do there.
+std::string way_to_a_turn(const FloorShown& e) {
+  if (e.turn && e.turn->own) return " Type done when you have finished.";
+  if (std::ranges::any_of(e.hands, &Person::own)) return " /lower takes your hand down.";
+  switch (e.mode) {
+    case room::Mode::free: return {};
+    case room::Mode::round: return " Write when nobody is sharing; or type pass.";
+    case room::Mode::queue:
+    case room::Mode::respond:
+    case room::Mode::staff_only: return " Type ! to raise your hand.";
+  }
+  return {};
+}
 std::string line(const FloorShown& e) {
   std::string out = "The floor: " + std::string(room::name_of(e.mode)) + ".";
   if (e.turn) out += " The turn is " + name_of(*e.turn) + "'s.";
@@ -431,14 +444,23 @@ std::string line(const FloorShown& e) {
   }
   out += e.hands.empty() ? " No hand is up." : " Hands: " + names_of(e.hands) + ".";
   if (!e.lead.name.empty()) out += " " + name_of(e.lead) + " leads.";
-  return out;
+  return out + way_to_a_turn(e);
 }
 std::string line(const Erased& e) {
   const std::string lines = counted(e.seqs.size(), "line was", "lines were");
   return lines + (e.undone ? " brought back" : " taken away for all") + by_whom(e.by) + ".";
 }
+// Nobody who spoke out of turn is blamed: they learn who is sharing, and how to come to a turn.
 std::string line(const NotSent& e) {
-  return with_reason("Not sent: " + isolated(e.text) + ".", e.reason);
+  const std::string out = "Not sent: " + isolated(e.text) + ".";
+  const std::string sharing = e.turn ? " " + name_of(*e.turn) + " is sharing now." : "";
+  if (e.place > 0) {
+    return out + sharing + " Your hand is up: you are number " + std::to_string(e.place) + ".";
+  }
+  if (!e.turn) return with_reason(out, e.reason);
+  return out + sharing + " You are welcome to share too: " +
+         (e.mode == room::Mode::round ? "write again when they have finished."
+                                      : "type ! to raise your hand.");
 }
 std::string line(const Nudged& e) {
   return "Privately to you, from " + (e.from.name.empty() ? "the staff" : name_of(e.from)) + ": " +

@@ -1,4 +1,6 @@
 // The floor: asking for the turn, holding it, and giving it to somebody.
+#include <algorithm>
+
 #include "client/core/answer.h"
 
 namespace hearth::client {
@@ -103,6 +105,24 @@ void Core::Model::offer_lead() {
   if (applies && !lead_offered_) show(LeadOffered{reader_->lead()});
   if (!applies && lead_offered_ && lead_offered_ == lead) show(LeadWithdrawn{reader_->lead()});
   lead_offered_ = applies ? lead : std::nullopt;
+}
+
+// --- A line that it does not take ---------------------------------------------------------------
+
+NotSent Core::Model::not_sent(std::string text, room::AppendRefusal reason) const {
+  NotSent told{std::move(text), room::name_of(reason)};
+  const bool waits_for_others = reason == room::AppendRefusal::out_of_turn ||
+                                reason == room::AppendRefusal::turn_taken;
+  if (!waits_for_others || !reader_->inside()) return told;
+  const meeting::Floor& floor = reader_->state().floor();
+  const room::Handle self = reader_->conversation()->own_handle();
+  told.mode = floor.mode();
+  if (floor.turn() && !floor.holds_turn(self)) told.turn = reader_->person(floor.turn()->who);
+  const std::vector<room::Handle> hands = floor.hands();
+  if (const auto own = std::ranges::find(hands, self); own != hands.end()) {
+    told.place = static_cast<std::size_t>(own - hands.begin()) + 1;
+  }
+  return told;
 }
 
 // --- Its clock ----------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ void Core::Model::on_append_refused(const wire::AppendRefused& refused) {
   if (!draft) return;
   silence_stale_ = true;
   const std::string_view reason = room::name_of(refused.refusal.reason);
-  if (draft->is_text()) show(NotSent{draft->text(), reason}, draft->tag);
+  if (draft->is_text()) show(not_sent(draft->text(), refused.refusal.reason), draft->tag);
   if (draft->mode) show(Refused{reason}, draft->tag);
   if (draft->type == room::PayloadType::new_lock && new_lock_ && new_lock_->seq.value == 0) {
     show(Refused{reason}, new_lock_->tag);

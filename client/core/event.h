@@ -304,6 +304,11 @@ struct Erased {
 struct NotSent {
   std::string text;
   std::string_view reason;  // A word of room::AppendRefusal.
+  // Where it was out of turn, how the floor stands as far as the log was read: whose turn it is if
+  // it is somebody else's, and the place of our hand, from 1; 0: it is down.
+  std::optional<room::Mode> mode{};
+  std::optional<Person> turn{};
+  std::size_t place = 0;
 };
 
 // --- The desk -----------------------------------------------------------------------------------

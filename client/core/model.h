@@ -199,6 +199,7 @@ class Core::Model final {
   void offer_lead();
   void on_card(const agenda::AgendaCard& card, Person by, std::uint64_t tag = 0);
   void plan_agenda();
+  NotSent not_sent(std::string text, room::AppendRefusal reason) const;
   void on_commit(const Reading& reading);
   bool stored() const;
   bool adds_held() const noexcept { return adds_held_until_ && now_ < *adds_held_until_; }

@@ -91,6 +91,16 @@ void Stage::all_see(const Marks& from, std::string_view name, const std::string&
   }
 }
 
+void Stage::all_hear(const Marks& from, std::string_view name, const std::string& who,
+                     const Cast::Wanted& more) {
+  for (const std::string& member : present()) {
+    const auto mark = from.find(member);
+    cast_.wait_event(member, mark == from.end() ? 0 : mark->second,
+                     "for " + std::string(name) + " of " + who,
+                     [&](const Value& event) { return is_about(event, name, who) && more(event); });
+  }
+}
+
 void Stage::words(const ScenarioLine& line) {
   if (line.text.empty()) return;
   if (const auto reason = speak(line.who, line.text)) {
@@ -315,14 +325,20 @@ std::optional<std::string> Stage::speak(const std::string& who, const std::strin
              text_of(event, "text") == text && text_of(*event.find("from"), "name") == who;
     });
   }
-  story_.spoken.push_back({who, text, answer.find("seq")->as_u64()});
+  story_.spoken.push_back({who, text, answer.find("seq")->as_u64(), story_.floor.item});
   return std::nullopt;
 }
 
 void Stage::say(const ScenarioLine& line) {
+  const Marks before = marks();
   if (auto reason = speak(line.who, line.text)) {
-    story_.refused = {line.number, line.who, line.text, *std::move(reason)};
+    const Value& told =
+        cast_.wait_event(line.who, before.at(line.who), "to be told so",
+                         [](const Value& event) { return is_event(event, "not_sent"); });
+    story_.refused = {line.number, line.who, line.text, *std::move(reason), told};
+    return;
   }
+  if (story_.floor.mode == "round" && !is_staff(line.who)) spoke_in_round(line, before);
 }
 
 // --- Keeping people safe
@@ -434,6 +450,7 @@ void Stage::ban(const ScenarioLine& line) {
   });
   const Value& seen = cast_.wait_event(lead_, before.at(lead_), "to see the ban",
                                        [&](const Value& e) { return is_about(e, "removed", to); });
+  off_the_floor(to);
   story_.removal = {to, seen.find("seq")->as_u64()};
   ++audited_["not to come back for "];
 }
@@ -443,7 +460,8 @@ void Stage::ban(const ScenarioLine& line) {
 void Stage::disconnect(const ScenarioLine& line) {
   Person& person = inside(line.who);
   if (line.who == lead_) throw PlayFailed("the lead cannot go: nobody else is listened to");
-  story_.homecoming = {line.who, marks(), story_.spoken.size(), 0};
+  story_.homecoming = {line.who, marks(), story_.spoken.size(), 0,
+                       story_.floor.had.contains(line.who)};
   cast_.ask(line.who, command("disconnect"));
   person.away = true;
 }

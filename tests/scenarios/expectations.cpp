@@ -27,6 +27,50 @@ std::span<const Value> events_since(Stage& stage, const std::string& name, std::
   return std::span(stage.cast().events(name)).subspan(mark);
 }
 
+// --- The floor
+
+void hand_order(Stage& stage, std::size_t, const Names& names) {
+  if (names.size() < 2) throw PlayFailed("one hand has no order");
+  stage.check_hands(names);
+  stage.race_of_hands(names);
+}
+
+// Because somebody else has the turn, and for no other reason.
+const Story::Refused& out_of_turn(Stage& stage, const std::string& name) {
+  const auto& refused = stage.story().refused;
+  if (!refused) throw PlayFailed("no line was refused");
+  if (refused->by != name || refused->reason != "out_of_turn") {
+    throw PlayFailed("the line that was refused is by " + refused->by + ": " + refused->reason);
+  }
+  return *refused;
+}
+
+void not_delivered(Stage& stage, std::size_t line, const Names& names) {
+  const auto nobody_has_it = [&stage, text = out_of_turn(stage, names.front()).text] {
+    for (const std::string& name : stage.cast().names()) {
+      if (times_on_screen(stage, name, text) > 0) {
+        throw PlayFailed(name + " has the line that was out of turn");
+      }
+    }
+  };
+  stage.story().refused->expected = true;
+  nobody_has_it();
+  stage.keep_asking(line, nobody_has_it);
+}
+
+// In the words of the console, which every event carries: who is sharing, and the sign to type.
+void told_kindly(Stage& stage, std::size_t, const Names& names) {
+  const Value& told = out_of_turn(stage, names.front()).told;
+  const Value* const turn = told.find("turn");
+  const std::string words = text_of(told, "line");
+  const std::string sharing = "\u2068" + names.at(1) + "\u2069 is sharing now.";
+  if (!turn || text_of(*turn, "name") != names.at(1) || words.find(sharing) == std::string::npos ||
+      words.find("You are welcome to share too: type ! to raise your hand.") == std::string::npos) {
+    throw PlayFailed(names.front() + " is told: " + json::to_text(told));
+  }
+  stage.check_floor();
+}
+
 // --- The late joiner
 
 const Story::Arrival& late(Stage& stage) {
@@ -60,6 +104,25 @@ void late_has_none_of_the_earlier(Stage& stage, std::size_t, const Names&) {
     }
   }
   if (handed == 0) throw PlayFailed("no earlier line was seen sealed: it shows nothing");
+}
+
+// The floor's half of the card, to whoever looks: how one speaks, who does, whose hands are up, and
+// how to raise one's own. What is left of a turn is checked at each turn, on every client.
+void late_is_shown_the_floor(Stage& stage) {
+  const Story::Arrival& arrival = late(stage);
+  if (stage.story().floor.mode != "queue") {
+    throw PlayFailed("no hands are raised when " + arrival.name + " comes in: nothing to be told");
+  }
+  stage.check_floor();
+  const std::string words = text_of(stage.floor_of(arrival.name), "line");
+  if (!words.ends_with(" Type ! to raise your hand.")) {
+    throw PlayFailed(arrival.name + " is not told how to raise a hand: " + words);
+  }
+}
+
+void late_card(Stage& stage, std::size_t line, const Names& names) {
+  late_has_none_of_the_earlier(stage, line, names);
+  late_is_shown_the_floor(stage);
 }
 
 // Since the knock, ordinary members saw that somebody came in and what was said, nothing else.
@@ -178,7 +241,7 @@ void only_they_see_the_flag(Stage& stage, std::size_t line, const Names& names) 
 // --- The return
 
 // In order, once, and without being seen to come in anew.
-void returned_gets_what_was_missed(Stage& stage, std::size_t, const Names&) {
+void returned_gets_what_was_missed(Stage& stage) {
   const auto& homecoming = stage.story().homecoming;
   if (!homecoming || homecoming->missed_until == 0) throw PlayFailed("nobody has come back");
   if (homecoming->missed_until == homecoming->missed_from) {
@@ -209,6 +272,37 @@ void returned_gets_what_was_missed(Stage& stage, std::size_t, const Names&) {
   }
 }
 
+// Whoever had no turn before they went has it still, and takes it; whoever had it gets no second.
+void returned_keeps_the_place(Stage& stage, std::size_t line) {
+  const Story::Return home = *stage.story().homecoming;
+  const Story::Floor& floor = stage.story().floor;
+  if (floor.mode != "round") throw PlayFailed("no round is under way: there is no place to keep");
+  stage.check_floor();
+  for (const std::string& name : stage.present()) {
+    for (const Value& event : events_since(stage, name, home.left.at(name))) {
+      for (const char* what : {"turn_began", "turn_ended", "turn_passed", "hand_changed"}) {
+        if (!is_about(event, what, home.name)) continue;
+        throw PlayFailed(name + " was told of the absent: " + json::to_text(event));
+      }
+    }
+  }
+  if (home.had_turn) return stage.must_have_had(home.name);
+  stage.keep_asking(line, [&stage, home, item = floor.item] {
+    const auto& spoken = stage.story().spoken;
+    const auto from = spoken.begin() + static_cast<std::ptrdiff_t>(home.missed_until);
+    if (std::none_of(from, spoken.end(), [&](const Story::Spoken& said) {
+          return said.by == home.name && said.item == item;
+        })) {
+      throw PlayFailed(home.name + " said nothing more in the round: it shows nothing");
+    }
+  });
+}
+
+void returned(Stage& stage, std::size_t line, const Names&) {
+  returned_gets_what_was_missed(stage);
+  returned_keeps_the_place(stage, line);
+}
+
 // --- The server
 
 void nothing_is_left(Stage& stage, std::size_t line, const Names&) {
@@ -223,12 +317,12 @@ void nothing_is_left(Stage& stage, std::size_t line, const Names&) {
 // --- The table
 
 constexpr std::array kClauses{
-    Clause{"Hand order is {} on every client", nullptr, "hands"},
-    Clause{"{}'s line is not delivered to the room", nullptr, "floor"},
-    Clause{"{} is told kindly that {} is sharing and how to raise a hand", nullptr, "floor"},
+    Clause{"Hand order is {} on every client", hand_order, ""},
+    Clause{"{}'s line is not delivered to the room", not_delivered, ""},
+    Clause{"{} is told kindly that {} is sharing and how to raise a hand", told_kindly, ""},
     Clause{"The late joiner gets the late card (item, time left, how to raise a hand) and none of "
            "the earlier shares",
-           late_has_none_of_the_earlier, "late card"},
+           late_card, "agenda"},
     Clause{"the room is not interrupted", room_not_interrupted, ""},
     Clause{"Only {} are alerted", nullptr, "reach-out"},
     Clause{"no other client receives any sign of it", nullptr, "reach-out"},
@@ -239,7 +333,7 @@ constexpr std::array kClauses{
     Clause{"Only {} see in the lobby: same invite as a removed person", only_they_see_the_flag, ""},
     Clause{"The reconnected member keeps the place in the round and gets the lines missed while "
            "away",
-           returned_gets_what_was_missed, "rounds"},
+           returned, ""},
     Clause{"Totals of five answers are shown to all", nullptr, "polls"},
     Clause{"nobody, the server included, can tell who answered what", nullptr, "polls"},
     Clause{"No message, name or room title is left on the server's disk or in its log",

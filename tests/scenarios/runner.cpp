@@ -7,18 +7,21 @@
 #include <set>
 
 #include "tests/scenarios/expectations.h"
+#include "tests/scenarios/item.h"
 
 namespace hearth::test {
 namespace {
 
 enum class To { nobody, one, some };
 
-// What the door and the keepers do.
+// What the door, the keepers and the floor do.
 struct Act {
   std::string_view name;
   To to;
   bool comes;  // Whoever does it comes into the scenario with it.
   void (Stage::*play)(const ScenarioLine& line);
+  bool on_floor = false;            // Its text is no words to others.
+  std::string_view waits_for = {};  // What the rest of it waits for.
 };
 constexpr std::array kActs{
     Act{"open_room", To::nobody, true, &Stage::open_room},
@@ -39,13 +42,17 @@ constexpr std::array kActs{
     Act{"disconnect", To::nobody, false, &Stage::disconnect},
     Act{"reconnect", To::nobody, false, &Stage::reconnect},
     Act{"end_room", To::nobody, false, &Stage::end_room},
+    Act{"next_item", To::nobody, false, &Stage::next_item, true, "agenda"},
+    Act{"raise_hand", To::nobody, false, &Stage::raise_hand, true},
+    Act{"call_on", To::one, false, &Stage::call_on, true},
+    Act{"done", To::nobody, false, &Stage::done, true},
+    Act{"pass", To::nobody, false, &Stage::pass, true},
 };
 
 // What gives a meeting its shape. No client can do these yet: they are skipped and counted.
-constexpr std::array<std::string_view, 13> kNotYet{
-    "next_item", "pass",       "raise_hand",       "call_on",        "done",
-    "reach_out", "notice",     "accept_reach_out", "one_to_one_say", "one_to_one_end",
-    "poll_open", "poll_close", "poll_answer",
+constexpr std::array<std::string_view, 8> kNotYet{
+    "reach_out",      "notice",    "accept_reach_out", "one_to_one_say",
+    "one_to_one_end", "poll_open", "poll_close",       "poll_answer",
 };
 
 const Act* act_of(const ScenarioLine& line) {
@@ -89,20 +96,26 @@ void check_words(const std::vector<ScenarioLine>& lines) {
                       : act->to == To::one  ? line.to.size() == 1 && !all
                                             : !line.to.empty() && (!all || act->name == "admit");
     if (!fits) throw ScenarioBroken(line.number, line.action + " cannot be done to these");
+    if (act->name == "next_item" && !item_of(line.text)) {
+      throw ScenarioBroken(line.number, "this names no way to speak, or more than one");
+    }
   }
 }
 
-std::vector<ScenarioLine> played(const std::vector<ScenarioLine>& lines) {
-  std::vector<ScenarioLine> played;
-  std::ranges::copy_if(lines, std::back_inserter(played),
-                       [](const ScenarioLine& line) { return act_of(line) != nullptr; });
-  return played;
+// Whose words are given to a client, to be sent to others.
+std::vector<ScenarioLine> with_words(const std::vector<ScenarioLine>& lines) {
+  std::vector<ScenarioLine> with_words;
+  std::ranges::copy_if(lines, std::back_inserter(with_words), [](const ScenarioLine& line) {
+    const Act* const act = act_of(line);
+    return act && !act->on_floor;
+  });
+  return with_words;
 }
 
 class Runner final {
  public:
   Runner(const std::vector<ScenarioLine>& lines, StageOptions options)
-      : lines_(lines), say_(options.say), stage_(std::move(options), played(lines)) {
+      : lines_(lines), say_(options.say), stage_(std::move(options), with_words(lines)) {
     stage_.on_closing = [this] { ask_again(); };
   }
 
@@ -144,10 +157,14 @@ class Runner final {
   void play(const ScenarioLine& line, const Act& act) {
     (stage_.*act.play)(line);
     ++report_.played;
+    if (!act.waits_for.empty()) {
+      ++report_.in_part[line.action + " without the " + std::string(act.waits_for)];
+    }
     std::string to;
     for (const std::string& name : line.to) to += " " + name;
     tell(line.number,
-         line.who + " " + line.action + to + (line.text.empty() ? "" : ": ") + line.text);
+         (act.waits_for.empty() ? "" : "in part (" + std::string(act.waits_for) + "): ") +
+             line.who + " " + line.action + to + (line.text.empty() ? "" : ": ") + line.text);
   }
 
   void skip(const ScenarioLine& line) {

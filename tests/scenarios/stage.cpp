@@ -88,11 +88,11 @@ std::size_t count_of(const std::string& text, const std::string& words) {
 
 }  // namespace
 
-Stage::Stage(StageOptions options, const std::vector<ScenarioLine>& played)
+Stage::Stage(StageOptions options, const std::vector<ScenarioLine>& said)
     : options_(std::move(options)),
       server_(options_.server, folder_.path()),
       cast_(options_.client, options_.patience) {
-  for (const ScenarioLine& line : played) {
+  for (const ScenarioLine& line : said) {
     needles_.add(line.who);
     if (!line.text.empty()) needles_.add(line.text);
   }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "tests/blind/needles.h"
 #include "tests/deploy/cast.h"
@@ -29,12 +30,14 @@ struct Story {
     std::string by;
     std::string text;
     std::uint64_t seq = 0;
+    std::size_t item = 0;  // Of the meeting, in which it was said.
   };
   struct Refused {  // Not delivered.
     std::size_t line = 0;
     std::string by;
     std::string text;
     std::string reason;
+    json::Value told;       // To whoever said it.
     bool expected = false;  // By an expectation; else it is a failure.
   };
   struct Arrival {
@@ -52,6 +55,19 @@ struct Story {
     Marks left;
     std::size_t missed_from = 0;  // Of `spoken`, and the first after the return.
     std::size_t missed_until = 0;
+    bool had_turn = false;  // In this round, before they went.
+  };
+  struct Hand {
+    std::string name;
+    Marks before;  // When it went up.
+  };
+  struct Floor {           // As the acts have made it.
+    std::size_t item = 0;  // How many have begun.
+    std::string mode = "free";
+    std::uint64_t turn_seconds = 0;
+    std::optional<std::string> turn;
+    std::vector<Hand> hands;    // As raised.
+    std::set<std::string> had;  // A turn in this item, or passed.
   };
 
   std::vector<Spoken> spoken;  // In the order of the log.
@@ -60,6 +76,7 @@ struct Story {
   std::optional<Spoken> reported;
   std::optional<Removal> removal;
   std::optional<Return> homecoming;
+  Floor floor;
   std::string last_knock;  // Who knocked last.
   bool closed = false;
 };
@@ -72,8 +89,9 @@ struct Story {
 // room closes. The one time that matters, how long a ban lasts, is taken from the lines.
 class Stage final {
  public:
-  // `played`: the lines whose acts will be called; their words must not be found in the server.
-  Stage(StageOptions options, const std::vector<ScenarioLine>& played);
+  // `said`: the lines whose words will be given to a client to be sent: they must not be found in
+  // the server.
+  Stage(StageOptions options, const std::vector<ScenarioLine>& said);
 
   // --- Acts
   void open_room(const ScenarioLine& line);
@@ -93,6 +111,11 @@ class Stage final {
   void disconnect(const ScenarioLine& line);
   void reconnect(const ScenarioLine& line);
   void end_room(const ScenarioLine& line);
+  void next_item(const ScenarioLine& line);
+  void raise_hand(const ScenarioLine& line);
+  void call_on(const ScenarioLine& line);
+  void done(const ScenarioLine& line);
+  void pass(const ScenarioLine& line);
 
   // --- What can be seen
   Story& story() noexcept { return story_; }
@@ -130,6 +153,17 @@ class Stage final {
   // Everybody inside holds the same entries, head and safety code and heard every line since they
   // came in, once and in order; the audit that the lead exports holds, and tells every act.
   void check_the_room();
+  // Everybody present is shown the floor as the acts have made it, and what is left of a turn.
+  void check_floor();
+  // Everybody present saw the hands go up in this order, and is shown it.
+  void check_hands(const std::vector<std::string>& names);
+  // These, whose hands are up in this order, lower them and raise them all at once: there is one
+  // order, whichever it is. Then they raise them again one after the other.
+  void race_of_hands(const std::vector<std::string>& names);
+  // What `name` sees who looks at the floor.
+  json::Value floor_of(const std::string& name);
+  // `who` may not speak (again) in this round.
+  void must_have_had(const std::string& who);
   // The server ends well.
   void end();
 
@@ -147,6 +181,10 @@ class Stage final {
   void appoint(const ScenarioLine& line, bool supporter);
   // The words that go with an act.
   void words(const ScenarioLine& line);
+  void on_floor(const ScenarioLine& line, std::string_view name);
+  void spoke_in_round(const ScenarioLine& line, const Marks& before);
+  void off_the_floor(const std::string& name);
+  void all_see_hands();
   void change_pause(const ScenarioLine& line, bool pause);
   json::Value slot_of(const std::string& who, const std::string& by);
   Person& inside(const std::string& name);
@@ -155,6 +193,10 @@ class Stage final {
   // Everybody present is told NAME by `by`, after their mark, as `more` wants it.
   void all_see(
       const Marks& from, std::string_view name, const std::string& by,
+      const Cast::Wanted& more = [](const json::Value&) { return true; });
+  // The same of what is told about `who`, where nobody else has done it.
+  void all_hear(
+      const Marks& from, std::string_view name, const std::string& who,
       const Cast::Wanted& more = [](const json::Value&) { return true; });
   std::string invitation(bool staff_pass);
   void check_same_log();

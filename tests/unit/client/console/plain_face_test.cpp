@@ -9,6 +9,8 @@
 namespace hearth::client {
 namespace {
 
+using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -418,6 +420,37 @@ TEST(PlainFace, EndsAtOnceWhereItIsAskedToOrNobodyTypes) {
 TEST(Words, GroupTheSafetyCodeByFives) {
   EXPECT_THAT(line_of(SafetyCodes{{{7, "1234567890123456789012345"}}}),
               StartsWith("Safety code 12345 67890 12345 67890 12345, number 7."));
+}
+
+TEST(Words, TellKindlyWhoIsSharingAndHowToComeToATurn) {
+  using enum room::Mode;
+  const Person bulan{{}, "Bulan", false, false};
+  EXPECT_EQ(line_of(NotSent{"my turn?", "out_of_turn", queue, bulan}),
+            "Not sent: \u2068my turn?\u2069. \u2068Bulan\u2069 is sharing now. You are welcome to "
+            "share too: type ! to raise your hand.");
+  EXPECT_THAT(
+      line_of(NotSent{"and I", "turn_taken", round, bulan}),
+      EndsWith("\u2068Bulan\u2069 is sharing now. You are welcome to share too: write again "
+               "when they have finished."));
+  EXPECT_THAT(line_of(NotSent{"now?", "out_of_turn", queue, bulan, 2}),
+              EndsWith("is sharing now. Your hand is up: you are number 2."));
+  EXPECT_THAT(line_of(NotSent{"now?", "out_of_turn", queue, {}, 1}),
+              EndsWith("\u2069. Your hand is up: you are number 1."));
+  EXPECT_THAT(line_of(NotSent{"now?", "out_of_turn", queue}),
+              HasSubstr("Type ! to raise your hand"));
+}
+
+TEST(Words, TellWhoLooksAtTheFloorWhatTheyCanDoThere) {
+  using enum room::Mode;
+  const Person bulan{{}, "Bulan", false, false};
+  const Person own{{}, "Kingfisher", false, true};
+  EXPECT_THAT(line_of(FloorShown{queue, bulan, std::chrono::seconds(70), {}, bulan}),
+              AllOf(HasSubstr("The turn is \u2068Bulan\u2069's. 70 seconds left."),
+                    EndsWith("Type ! to raise your hand.")));
+  EXPECT_THAT(line_of(FloorShown{queue, bulan, {}, {own}, bulan}), Not(HasSubstr("Type !")));
+  EXPECT_THAT(line_of(FloorShown{queue, own, {}, {}, bulan}), HasSubstr("Type done"));
+  EXPECT_THAT(line_of(FloorShown{round, {}, {}, {}, bulan}), EndsWith("or type pass."));
+  EXPECT_THAT(line_of(FloorShown{free, {}, {}, {}, bulan}), Not(HasSubstr("Type")));
 }
 
 TEST(Words, HaveASentenceForReasonsTheyDoNotKnow) {

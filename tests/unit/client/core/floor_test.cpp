@@ -60,11 +60,23 @@ TEST(Floor, RefusesALineOutOfTurnAndTakesTheWordsOfTheQueue) {
   world["Cleo"].say("me too");
   world.settle();
   EXPECT_EQ(world["Cleo"].last<client::NotSent>()->reason, "out_of_turn");
+  EXPECT_EQ(world["Cleo"].last<client::NotSent>()->mode, Mode::queue);
+  EXPECT_FALSE(world["Cleo"].last<client::NotSent>()->turn);
   ASSERT_TRUE(does(world, "Anna", client::CallOn{"Ben"}));
   world.settle();
   world["Ben"].say("a hard week ...");
   world["Ben"].say("but a good day");
   world.settle();
+  // Whoever speaks into it is told whose turn it is, and where their own hand stands.
+  world["Cleo"].say("is it my turn?");
+  world.settle();
+  EXPECT_EQ(world["Cleo"].last<client::NotSent>()->turn->name, "Ben");
+  EXPECT_EQ(world["Cleo"].last<client::NotSent>()->place, 0u);
+  world["Cleo"].ask(client::RaiseHand{});
+  world["Cleo"].say("is it now?");
+  world.settle();
+  EXPECT_EQ(world["Cleo"].last<client::NotSent>()->place, 1u);
+  world["Cleo"].ask(client::LowerHand{});
   world["Cleo"].ask(client::Acknowledge{});
   world["Ben"].say("done");
   world.settle();
@@ -117,6 +129,7 @@ TEST(Floor, LetsNobodyTalkOverAnotherInARound) {
   world.settle();
   EXPECT_EQ(world["Ben"].last<client::NotSent>()->reason, "turn_taken");
   EXPECT_EQ(world["Ben"].last<client::NotSent>()->text, "and I");
+  EXPECT_EQ(world["Ben"].last<client::NotSent>()->turn->name, "Cleo");
   ASSERT_TRUE(does(world, "Anna", client::SkipTurn{}));
   world["Ben"].say("and I");
   world.settle();
