@@ -93,6 +93,8 @@ inline constexpr auto kIdempotencyTime = 24h;
 inline constexpr std::size_t kIdempotencyKeysMax = 65536;
 // Commits and proposals outlive their group by no more than this.
 inline constexpr auto kHandshakeRetention = 24h * 30;
+// Ballots of one poll: one for each member of the largest room. With its vote each costs 2.5 KiB.
+inline constexpr std::size_t kPollBallotsMax = 1000;
 // Rooms of one process; each costs about 10 KiB while nobody is there.
 inline constexpr std::size_t kRoomsMax = 10000;
 

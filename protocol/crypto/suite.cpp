@@ -65,6 +65,10 @@ std::string_view name_of(CryptoErrc code) noexcept {
     case CryptoErrc::signature_invalid: return "signature_invalid";
     case CryptoErrc::open_failed: return "open_failed";
     case CryptoErrc::length_invalid: return "length_invalid";
+    case CryptoErrc::element_invalid: return "element_invalid";
+    case CryptoErrc::scalar_invalid: return "scalar_invalid";
+    case CryptoErrc::proof_invalid: return "proof_invalid";
+    case CryptoErrc::output_invalid: return "output_invalid";
   }
   return "unknown";
 }

@@ -21,6 +21,10 @@ enum class CryptoErrc : std::uint32_t {
   signature_invalid,
   open_failed,        // AEAD authentication failed.
   length_invalid,
+  element_invalid,  // Not the encoding of a group element, or that of the identity (RFC 9497 §4).
+  scalar_invalid,   // Zero, or not below the order of the group.
+  proof_invalid,    // Not evaluated under the key that was promised (RFC 9497 §2.2.2).
+  output_invalid,   // Not what the key makes of this input.
 };
 Error make_error(CryptoErrc code) noexcept;
 

@@ -1,5 +1,6 @@
 // One structure of the room, named by HEARTH_FUZZ_TYPE, from arbitrary bytes.
 #include "protocol/room/appointment.h"
+#include "protocol/room/ballot.h"
 #include "protocol/room/beacon.h"
 #include "protocol/room/control.h"
 #include "protocol/room/door_card.h"
