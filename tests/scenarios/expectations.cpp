@@ -106,6 +106,20 @@ void late_has_none_of_the_earlier(Stage& stage, std::size_t, const Names&) {
   if (handed == 0) throw PlayFailed("no earlier line was seen sealed: it shows nothing");
 }
 
+// The card comes by itself: what is asked, how much time is left, and for how long it has been so.
+void late_is_shown_the_item(Stage& stage) {
+  const Story::Arrival& arrival = late(stage);
+  const Value& card =
+      stage.cast().wait_event(arrival.name, 0, "the late card",
+                              [](const Value& event) { return is_event(event, "item_began"); });
+  if (text_of(card, "prompt") != stage.story().floor.prompt) {
+    throw PlayFailed(arrival.name + " is shown another item: " + json::to_text(card));
+  }
+  if (card.find("since_seconds")->as_u64() == 0 || card.find("left_seconds")->as_i64() <= 0) {
+    throw PlayFailed(arrival.name + " is not shown the time: " + json::to_text(card));
+  }
+}
+
 // The floor's half of the card, to whoever looks: how one speaks, who does, whose hands are up, and
 // how to raise one's own. What is left of a turn is checked at each turn, on every client.
 void late_is_shown_the_floor(Stage& stage) {
@@ -122,6 +136,7 @@ void late_is_shown_the_floor(Stage& stage) {
 
 void late_card(Stage& stage, std::size_t line, const Names& names) {
   late_has_none_of_the_earlier(stage, line, names);
+  late_is_shown_the_item(stage);
   late_is_shown_the_floor(stage);
 }
 
@@ -322,7 +337,7 @@ constexpr std::array kClauses{
     Clause{"{} is told kindly that {} is sharing and how to raise a hand", told_kindly, ""},
     Clause{"The late joiner gets the late card (item, time left, how to raise a hand) and none of "
            "the earlier shares",
-           late_card, "agenda"},
+           late_card, ""},
     Clause{"the room is not interrupted", room_not_interrupted, ""},
     Clause{"Only {} are alerted", nullptr, "reach-out"},
     Clause{"no other client receives any sign of it", nullptr, "reach-out"},

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tests/scenarios/item.h"
+#include "tests/scenarios/plan.h"
 #include "tests/scenarios/stage.h"
 
 namespace hearth::test {
@@ -32,22 +33,30 @@ bool is_hand_up(const Value& event, const std::string& name) {
 
 // --- Acts
 
-// Of the item the floor alone: there is no agenda yet that could hold its text and its time.
+// By the plan of the meeting: who begins its first item has read it, who goes on need not have.
 void Stage::next_item(const ScenarioLine& line) {
   must_be_staff(line.who);
   const auto item = item_of(line.text);
   if (!item) throw PlayFailed("this names no way to speak: " + line.text);
+  if (story_.floor.item == 0) {
+    Value set = command("set_agenda");
+    set.set("path", plan_.string());
+    set.set("template", kPlanTemplate);
+    cast_.ask(line.who, set);
+  }
   const Marks before = marks();
-  Value mode = command("mode");
-  mode.set("mode", item->mode);
-  mode.set("seconds", item->turn_seconds);
-  cast_.ask(line.who, mode);
+  cast_.ask(line.who, command("next_item"));
+  all_see(before, "item_began", line.who, [&](const Value& event) {
+    return text_of(event, "prompt") == line.text && text_of(event, "mode") == item->mode &&
+           *event.find("number") == Value(std::uint64_t{story_.floor.item + 1});
+  });
   all_see(before, "mode_changed", line.who, [&](const Value& event) {
     return text_of(event, "mode") == item->mode &&
            *event.find("seconds") == Value(item->turn_seconds);
   });
   Story::Floor& floor = story_.floor;
   ++floor.item;
+  floor.prompt = line.text;
   floor.mode = item->mode;
   floor.turn_seconds = item->turn_seconds;
   floor.turn.reset();

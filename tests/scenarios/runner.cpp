@@ -8,6 +8,7 @@
 
 #include "tests/scenarios/expectations.h"
 #include "tests/scenarios/item.h"
+#include "tests/scenarios/plan.h"
 
 namespace hearth::test {
 namespace {
@@ -20,8 +21,7 @@ struct Act {
   To to;
   bool comes;  // Whoever does it comes into the scenario with it.
   void (Stage::*play)(const ScenarioLine& line);
-  bool on_floor = false;            // Its text is no words to others.
-  std::string_view waits_for = {};  // What the rest of it waits for.
+  bool on_floor = false;  // Its text is no words to others.
 };
 constexpr std::array kActs{
     Act{"open_room", To::nobody, true, &Stage::open_room},
@@ -42,7 +42,7 @@ constexpr std::array kActs{
     Act{"disconnect", To::nobody, false, &Stage::disconnect},
     Act{"reconnect", To::nobody, false, &Stage::reconnect},
     Act{"end_room", To::nobody, false, &Stage::end_room},
-    Act{"next_item", To::nobody, false, &Stage::next_item, true, "agenda"},
+    Act{"next_item", To::nobody, false, &Stage::next_item},
     Act{"raise_hand", To::nobody, false, &Stage::raise_hand, true},
     Act{"call_on", To::one, false, &Stage::call_on, true},
     Act{"done", To::nobody, false, &Stage::done, true},
@@ -115,7 +115,9 @@ std::vector<ScenarioLine> with_words(const std::vector<ScenarioLine>& lines) {
 class Runner final {
  public:
   Runner(const std::vector<ScenarioLine>& lines, StageOptions options)
-      : lines_(lines), say_(options.say), stage_(std::move(options), with_words(lines)) {
+      : lines_(lines),
+        say_(options.say),
+        stage_(std::move(options), with_words(lines), plan_of(lines)) {
     stage_.on_closing = [this] { ask_again(); };
   }
 
@@ -157,14 +159,10 @@ class Runner final {
   void play(const ScenarioLine& line, const Act& act) {
     (stage_.*act.play)(line);
     ++report_.played;
-    if (!act.waits_for.empty()) {
-      ++report_.in_part[line.action + " without the " + std::string(act.waits_for)];
-    }
     std::string to;
     for (const std::string& name : line.to) to += " " + name;
     tell(line.number,
-         (act.waits_for.empty() ? "" : "in part (" + std::string(act.waits_for) + "): ") +
-             line.who + " " + line.action + to + (line.text.empty() ? "" : ": ") + line.text);
+         line.who + " " + line.action + to + (line.text.empty() ? "" : ": ") + line.text);
   }
 
   void skip(const ScenarioLine& line) {

@@ -17,7 +17,6 @@ struct ScenarioReport {
   std::size_t played = 0;    // Lines that real clients acted out.
   std::size_t expected = 0;  // Lines that expect something.
   std::size_t checked = 0;   // Their clauses, each seen to hold; some of them in part.
-  std::map<std::string, std::size_t> in_part;    // Acts among those played whose rest waits.
   std::map<std::string, std::size_t> skipped;    // Acts that belong to a meeting's shape, by name.
   std::map<std::string, std::size_t> unchecked;  // Clauses or parts of them, by what they wait for.
   std::vector<Failure> failures;

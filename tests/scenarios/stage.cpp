@@ -88,7 +88,7 @@ std::size_t count_of(const std::string& text, const std::string& words) {
 
 }  // namespace
 
-Stage::Stage(StageOptions options, const std::vector<ScenarioLine>& said)
+Stage::Stage(StageOptions options, const std::vector<ScenarioLine>& said, const std::string& plan)
     : options_(std::move(options)),
       server_(options_.server, folder_.path()),
       cast_(options_.client, options_.patience) {
@@ -97,6 +97,7 @@ Stage::Stage(StageOptions options, const std::vector<ScenarioLine>& said)
     if (!line.text.empty()) needles_.add(line.text);
   }
   needles_.add(kOwnLine);
+  std::ofstream(plan_) << plan;
   if (!server_.start()) throw PlayFailed("the server does not start: " + server_.trace());
   for (const fs::path& path : kept_by_server()) forget(content_of(path));
 }

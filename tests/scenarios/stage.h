@@ -63,6 +63,7 @@ struct Story {
   };
   struct Floor {           // As the acts have made it.
     std::size_t item = 0;  // How many have begun.
+    std::string prompt;    // Of the present item.
     std::string mode = "free";
     std::uint64_t turn_seconds = 0;
     std::optional<std::string> turn;
@@ -90,8 +91,8 @@ struct Story {
 class Stage final {
  public:
   // `said`: the lines whose words will be given to a client to be sent: they must not be found in
-  // the server.
-  Stage(StageOptions options, const std::vector<ScenarioLine>& said);
+  // the server. `plan`: the pack of the meeting.
+  Stage(StageOptions options, const std::vector<ScenarioLine>& said, const std::string& plan);
 
   // --- Acts
   void open_room(const ScenarioLine& line);
@@ -208,6 +209,8 @@ class Stage final {
 
   StageOptions options_;
   TemporaryFolder folder_;
+  TemporaryFolder papers_;  // Of the people, not of the server.
+  const std::filesystem::path plan_ = papers_.path() / "evening.pack";
   ServerProcess server_;
   tests::Needles needles_;
   bool knows_words_ = false;  // Of the server's program: they are no needles any more.
