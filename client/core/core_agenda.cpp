@@ -72,6 +72,9 @@ void Core::Model::plan_agenda() {
     card_due_ = false;
     agenda::AgendaCard card = *agenda_->card(now_);
     card.item_seconds = std::max(card.item_seconds, 1u);  // Not a beginning.
+    if (card.meeting_seconds) {
+      card.meeting_seconds = std::max(*card.meeting_seconds, card.item_seconds);
+    }
     (void)outbox_.post(room::PayloadType::card, encoded(card), 0, random_);
   }
   if (!item_over_at_ || now_ < *item_over_at_) return;

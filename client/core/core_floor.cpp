@@ -111,8 +111,8 @@ void Core::Model::offer_lead() {
 
 NotSent Core::Model::not_sent(std::string text, room::AppendRefusal reason) const {
   NotSent told{std::move(text), room::name_of(reason)};
-  const bool waits_for_others = reason == room::AppendRefusal::out_of_turn ||
-                                reason == room::AppendRefusal::turn_taken;
+  const bool waits_for_others =
+      reason == room::AppendRefusal::out_of_turn || reason == room::AppendRefusal::turn_taken;
   if (!waits_for_others || !reader_->inside()) return told;
   const meeting::Floor& floor = reader_->state().floor();
   const room::Handle self = reader_->conversation()->own_handle();

@@ -194,6 +194,7 @@ TEST(Agenda, SurvivesARestartOfTheServer) {
   world.pass(5s);
   EXPECT_EQ(world["Dora"].count<client::ItemBegan>(), 1u);
   EXPECT_EQ(world["Ben"].count<client::ItemBegan>(), 1u);
+  EXPECT_EQ(world["Ben"].count<client::Skipped>(), 0u);  // The card that came again is sound.
 }
 
 // The line of the lead breaks within the posting, and the server dies: sooner or later everybody is
