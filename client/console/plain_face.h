@@ -12,7 +12,7 @@ namespace hearth::client {
 struct PlainOptions {
   std::string vault{};  // The file of the vault, where there is to be one.
   bool clears = false;  // A terminal: when the vault is locked, nothing stays on the screen.
-  bool qr = false;  // Invitations are also drawn: for a terminal, not for a screen reader.
+  bool qr = false;      // Invitations are also drawn: for a terminal, not for a screen reader.
   // Whoever is typing when others end the stay types on: that line ends here, not in a shell, which
   // would run it and keep it in its history.
   bool takes_last_line = false;

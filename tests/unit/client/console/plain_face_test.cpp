@@ -284,7 +284,7 @@ agenda::AgendaCard card_of_two() {
 TEST(PlainFace, ReadsACardLineByLine) {
   PlainFace face(inside());
   const Step step = face.on_event(ItemBegan{card_of_two(), {}, {}}, 0);
-  const auto lines = std::ranges::count(step.text, '\n') + 1;
+  const auto lines = std::ranges::count(step.text, '\n');
   EXPECT_EQ(static_cast<std::size_t>(lines), agenda::lines_of(card_of_two()).size());
   EXPECT_NE(step.text.find("Two."), std::string::npos);
 }
