@@ -98,7 +98,8 @@ TEST_F(Failover, TheServerIsKilledInMidMeetingAndTheMeetingGoesOn) {
                          "  item Welcome\n    mode staff_only\n    minutes 20\n"
                          "  item Shares\n    mode queue\n    minutes 40\n    turn 240\n"
                          "    prompt week\n";
-  anna_->ask(json::object({{"cmd", "set_agenda"}, {"path", pack.string()}, {"template", "hour"}}));
+  anna_->ask(json::object(
+      {{"cmd", "set_agenda"}, {"id", 1}, {"path", pack.string()}, {"template", "hour"}}));
   anna_->await("done");
   anna_->ask(json::object({{"cmd", "go_to_item"}, {"number", 2}}));
   cleo_.await("item_began");
