@@ -27,8 +27,9 @@ Secret<64> sha512(std::span<const ByteView> parts) {
 
 bool ristretto_valid(ByteView element) {
   ready();
-  return element.size() == kElementSize && !is_identity(element) &&
-         crypto_core_ristretto255_is_valid_point(element.data()) == 1;
+  // libsodium 1.0.18 overlooks the highest bit: RFC 9496 §4.3.1 asks for s below the prime.
+  if (element.size() != kElementSize || (element.back() & 0x80) != 0) return false;
+  return !is_identity(element) && crypto_core_ristretto255_is_valid_point(element.data()) == 1;
 }
 
 bool ristretto_add(std::span<Byte, 32> sum, ByteView a, ByteView b) {

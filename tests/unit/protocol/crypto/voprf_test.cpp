@@ -220,6 +220,19 @@ TEST(VoprfElements, RefuseWhatEncodesNoPoint) {
   }
 }
 
+// A second encoding of a point that has one already, the identity's among them.
+TEST(VoprfElements, RefuseTheHighestBit) {
+  const std::array<Byte, 32> zero{};
+  SeededRandom random(7);
+  Bytes bytes = to_bytes(VoprfKey::generate(random).public_key().view());
+  ASSERT_TRUE(VoprfElement::from(bytes).has_value());
+  bytes.back() |= 0x80;
+  EXPECT_FALSE(VoprfElement::from(bytes).has_value());
+  bytes.assign(zero.begin(), zero.end());
+  bytes.back() |= 0x80;
+  EXPECT_FALSE(VoprfElement::from(bytes).has_value());
+}
+
 // libsodium takes it for a valid point.
 TEST(VoprfElements, RefuseTheIdentity) {
   EXPECT_EQ(VoprfElement::from(Bytes32{}).error(), error_of(CryptoErrc::element_invalid));
