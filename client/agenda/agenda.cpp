@@ -136,4 +136,11 @@ bool Agenda::adopt(const Plan& whole) {
   return true;
 }
 
+void Agenda::complete(const Plan& held) {
+  if (!is_sound(held) || !same_course(plan_, held)) return;
+  for (std::size_t i = 0; i < plan_.items.size(); ++i) {
+    if (plan_.items[i].abridged && !held.items[i].abridged) plan_.items[i] = held.items[i];
+  }
+}
+
 }  // namespace hearth::agenda

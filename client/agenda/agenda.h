@@ -79,6 +79,8 @@ class Agenda final {
   // Takes the texts from a plan with the same title and course: a stand-in has the pack as well.
   // False, and nothing changed, where it is another one.
   bool adopt(const Plan& whole);
+  // Of a plan with the same title and course, only texts that did not travel with the card.
+  void complete(const Plan& held);
 
  private:
   Plan plan_;

@@ -2,6 +2,7 @@
 #include "client/console/pack_files.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iomanip>
 #include <optional>
@@ -24,6 +25,9 @@ constexpr int kUnreadable = 2;
 
 // The content, cut one byte behind what a pack may hold; nothing where it cannot be read.
 std::optional<std::string> content_of(const std::string& path) {
+  // Anything else could keep whoever opens it waiting, and with them the meeting.
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return std::nullopt;
   std::ifstream file(path, std::ios::binary);
   std::string content(kPackSizeMax + 1, '\0');
   if (!file.read(content.data(), static_cast<std::streamsize>(content.size())) && !file.eof()) {

@@ -84,6 +84,7 @@ constexpr Meaning kMeanings[] = {
     {"no_agenda", "There is no agenda yet. Staff begin one: /agenda FILE TEMPLATE, then /next."},
     {"agenda_invalid", "This plan of a meeting is not sound. hearth pack check FILE says why."},
     {"no_item", "The agenda has no such item. /agenda shows all."},
+    {"item_overtaken", "Somebody else has gone on with the agenda meanwhile. /agenda says where."},
     {"item_unsent", "The item before is still on its way. Try again in a moment."},
     {"not_admitted", "You are not in this room any more."},
     {"rate_limited", "That was too fast. Wait a moment and try again."},
@@ -384,9 +385,11 @@ std::string line(const LeadChanged& e) {
   return e.lead.own ? "You lead the meeting now." : name_of(e.lead) + " leads the meeting now.";
 }
 std::string line(const LeadOffered& e) {
+  if (e.lead.name.empty()) return "Nobody leads the meeting now. Type + to lead it.";
   return "The line of " + name_of(e.lead) + ", who leads, is down. Type + to lead the meeting on.";
 }
 std::string line(const LeadWithdrawn& e) {
+  if (e.lead.name.empty()) return "The meeting is led again.";
   return "The line of " + name_of(e.lead) + ", who leads, is back.";
 }
 // What whoever looks at the floor can do there.

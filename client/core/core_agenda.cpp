@@ -23,11 +23,13 @@ Status Core::Model::Answer::move(
     const std::function<std::optional<agenda::Posting>(agenda::Agenda&)>& moving) {
   HEARTH_CHECK(staff());
   HEARTH_CHECK(inside());
+  if (!m.caught_up()) return fail(ClientErrc::not_now);  // Others may have gone on meanwhile.
   if (!m.agenda_) return fail(ClientErrc::no_agenda);
   if (m.outbox_.has(room::PayloadType::card)) return fail(ClientErrc::item_unsent);
   agenda::Agenda moved = *m.agenda_;
   const auto posting = moving(moved);
   if (!posting) return fail(ClientErrc::no_item);
+  m.item_overtaken_ = false;
   return m.outbox_.post_item(posting->mode, encoded(posting->card), tag, m.random_);
 }
 Status Core::Model::Answer::operator()(NextItem&) {
@@ -57,7 +59,7 @@ void Core::Model::on_card(const agenda::AgendaCard& card, Person by, std::uint64
   const bool again = card.item_seconds > 0 && agenda_ && agenda_->current() == card.current &&
                      agenda_->plan().title == card.plan.title &&
                      agenda_->plan().items.size() == card.plan.items.size();
-  if (agenda_) (void)now_at.adopt(agenda_->plan());
+  if (agenda_) now_at.complete(agenda_->plan());
   agenda_ = std::move(now_at);
   card_due_ = false;
   if (again) return;
@@ -66,9 +68,21 @@ void Core::Model::on_card(const agenda::AgendaCard& card, Person by, std::uint64
   show(ItemBegan{card, timing, std::move(by)}, tag);
 }
 
+// Our posting was lost with the line, and somebody else has gone on since: sent again it would
+// throw the meeting back. The log has been read to its end, so it was not taken.
+void Core::Model::drop_overtaken_item() {
+  if (!std::exchange(item_overtaken_, false)) return;
+  const auto draft = outbox_.drop_item();
+  if (!draft) return;
+  if (draft->in_flight) (void)pending_.on_refused(*draft->in_flight);
+  show(Refused{make_error(ClientErrc::item_overtaken).name}, draft->tag);
+}
+
 void Core::Model::plan_agenda() {
   if (!reader_->inside() || !agenda_ || !agenda_->current()) return;
-  if (card_due_ && leads() && !outbox_.has(room::PayloadType::card)) {
+  const room::Mode mode = agenda_->plan().items[*agenda_->current()].mode;
+  if (card_due_ && leads() && mode == reader_->state().floor().mode() &&
+      !outbox_.has(room::PayloadType::card)) {
     card_due_ = false;
     agenda::AgendaCard card = *agenda_->card(now_);
     card.item_seconds = std::max(card.item_seconds, 1u);  // Not a beginning.

@@ -228,6 +228,7 @@ void Core::Model::on_message(wire::ServerMessage message) {
   }
   if (const auto* line = std::get_if<wire::LeadLine>(&message)) {
     lead_down_ = line->down ? std::optional(line->lead) : std::nullopt;
+    silence_stale_ = true;
     return;
   }
   if (const auto* checked = std::get_if<wire::TagChecked>(&message)) {

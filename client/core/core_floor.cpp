@@ -100,6 +100,7 @@ Status Core::Model::Answer::operator()(TakeLead&) {
 // Whom the server says to be missed must be who leads, and not ourselves.
 void Core::Model::offer_lead() {
   const auto& lead = reader_->state().floor().lead();
+  if (lead_down_ != lead) lead_down_.reset();  // That was about another one's time.
   const bool applies = house_->staff && reader_->inside() && lead && lead_down_ == lead &&
                        *lead != room::public_key_of(house_->staff->server);
   if (applies && !lead_offered_) show(LeadOffered{reader_->lead()});

@@ -9,13 +9,16 @@
 //
 // A field is its length (u32) and its bytes; see the `keep` of each part. Lists are bounded, and
 // what a decoder would not write it does not take.
+#include <limits>
+
 #include "client/core/answer.h"
 #include "protocol/room/knock.h"
 
 namespace hearth::client {
 namespace {
 
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersion = 2;
+constexpr std::uint16_t kVersionMin = 1;  // Without modes of drafts, and without an agenda.
 enum class Kind : std::uint8_t { over, founding, door, stay };
 
 // Reading again what came since costs nothing but time, so it is not kept at once.
@@ -108,6 +111,9 @@ void Core::Model::keep_stay(KeptWriter& out, bool groups) const {
   book_.keep(out);
   bans_.keep(out);
   out.u8(door_due_ ? 1 : 0);
+  const auto card = agenda_ ? agenda_->card(now_) : std::nullopt;
+  out.presence(card);
+  if (card) out.u64(unix_seconds(now_)).field(encoded(*card));
 }
 
 // --- Coming back --------------------------------------------------------------------------------
@@ -115,7 +121,7 @@ void Core::Model::keep_stay(KeptWriter& out, bool groups) const {
 Status Core::Model::resume(ByteView kept) {
   Reader in(kept);
   HEARTH_TRY(const std::uint16_t version, in.u16());
-  if (version != kVersion) return fail(ClientErrc::kept_invalid);
+  if (version < kVersionMin || version > kVersion) return fail(ClientErrc::kept_invalid);
   HEARTH_TRY(const std::uint8_t kind, in.u8());
   if (kind == static_cast<std::uint8_t>(Kind::over)) {
     HEARTH_CHECK(in.finish());
@@ -154,7 +160,7 @@ Status Core::Model::resume(ByteView kept) {
   if (!way || (!known && stay_)) return fail(ClientErrc::kept_invalid);
   if (known && link_ && link_->room != house_->id) return fail(ClientErrc::kept_invalid);
   if (kind == static_cast<std::uint8_t>(Kind::stay)) {
-    HEARTH_CHECK(resume_stay(in));
+    HEARTH_CHECK(resume_stay(in, version));
   } else if (!outside) {
     if (!house_->staff) return fail(ClientErrc::kept_invalid);
     stage_ = Stage::creating;
@@ -165,13 +171,24 @@ Status Core::Model::resume(ByteView kept) {
   return in.finish();
 }
 
-Status Core::Model::resume_stay(Reader& in) {
+// Where the meeting was, and when that was.
+Status Core::Model::resume_agenda(Reader& in) {
+  HEARTH_TRY(const bool kept, in.presence());
+  if (!kept) return {};
+  HEARTH_TRY(const std::uint64_t at, in.u64());
+  if (at > std::numeric_limits<std::uint32_t>::max()) return fail(ClientErrc::kept_invalid);
+  HEARTH_TRY(const auto card, read_value<agenda::AgendaCard>(in, agenda::AgendaCard::kSizeMax));
+  agenda_ = agenda::Agenda::resume(card, instant_from_unix(at));
+  return {};
+}
+
+Status Core::Model::resume_stay(Reader& in, std::uint16_t version) {
   constexpr std::size_t kAnchorMax = 64;
   HEARTH_TRY(reader_, LogReader::resume(in, *house_));
   HEARTH_TRY(const room::Anchor durable, read_value<room::Anchor>(in, kAnchorMax));
   if (durable.seq > reader_->head().seq) return fail(ClientErrc::kept_invalid);
   chain_.emplace(house_->id, durable, reader_->head());
-  HEARTH_TRY(outbox_, Outbox::resume(in));
+  HEARTH_TRY(outbox_, Outbox::resume(in, version > 1));
   HEARTH_TRY(const std::size_t sent, read_count(in, kSentMax));
   for (std::size_t i = 0; i < sent; ++i) {
     HEARTH_TRY(const room::Hash hash, in.array<crypto::kHashSize>());
@@ -182,6 +199,9 @@ Status Core::Model::resume_stay(Reader& in) {
   HEARTH_TRY(bans_, BanList::resume(in));
   HEARTH_TRY(const bool door_due, in.presence());
   if (door_due) door_due_ = DoorDue{};
+  if (version > 1) {
+    HEARTH_CHECK(resume_agenda(in));
+  }
   if (reader_->inside()) {
     stage_ = reader_->state().is_open() ? Stage::inside : Stage::closed;
     ages_.note(reader_->conversation()->roster(), now_);

@@ -78,10 +78,10 @@ void Core::Model::on_own_words(const Outbox::Draft& draft, room::Seq seq, const 
     if (!draft.shown) show(Message{seq, h, self, draft.text()}, draft.tag);
   }
   if (draft.type == room::PayloadType::new_lock) on_own_lock(seq);
-  if (draft.type == room::PayloadType::card && !draft.shown) {
-    if (const auto card = decode_exact<agenda::AgendaCard>(draft.content)) {
-      on_card(*card, self, draft.tag);
-    }
+  // One that we posted again tells us nothing.
+  if (draft.type == room::PayloadType::card && !draft.shown && self.staff) {
+    const auto card = decode_exact<agenda::AgendaCard>(draft.content);
+    if (card && card->item_seconds == 0) on_card(*card, self, draft.tag);
   }
   if (self.staff) on_staff_words();
 }
@@ -100,6 +100,10 @@ void Core::Model::on_act(const room::Control& act, room::Seq seq, const Reading&
     card_due_ |= inside;
     on_admitted_by(act);
     pace_.on_admission(now_);
+  } else if (std::holds_alternative<room::ModeOp>(act.args)) {
+    mode_at_ = seq;
+    const bool own = house_->staff && act.signer == room::public_key_of(house_->staff->server);
+    if (!own) item_overtaken_ = true;
   } else if (const auto* gate = std::get_if<room::GateAddOp>(&act.args)) {
     book_.on_gate_add(*house_, *gate, act.signer);
   } else if (const auto* remove = std::get_if<room::RemoveOp>(&act.args)) {
@@ -114,7 +118,10 @@ void Core::Model::on_reading(Reading reading, room::Seq seq) {
   if (reading.act) on_act(*reading.act, seq, reading);
   if (reading.said) chronicle_.on_said(*reading.said, seq);
   if (reading.staff_spoke) on_staff_words();
-  if (reading.card) on_card(*reading.card, reading.speaker);
+  // A card that came again may have been overtaken on its way by the next item.
+  const bool stale =
+      reading.card && reading.card->item_seconds > 0 && reading.card_after < mode_at_;
+  if (reading.card && !stale) on_card(*reading.card, reading.speaker);
   if (reading.new_lock) adopt_lock(*reading.new_lock, reading.speaker);
   if (reading.update_called) adds_held_until_ = now_ + kAddsHeldMax;
   if (reading.committed) on_commit(reading);
@@ -171,6 +178,7 @@ void Core::Model::on_caught_up(const session::CaughtUpWith& caught_up) {
   backoff_.reset();
   for (Event& event : reader_->flush()) show(std::move(event));
   reader_->caught_up();
+  drop_overtaken_item();
   if (stage_ == Stage::joining) return hard_stop("admission_missing");
   show(Online{caught_up.head});
   watch_.line_back(now_);

@@ -119,8 +119,8 @@ void Core::Model::on_commit(const Reading& reading) {
 
 // --- Silence ------------------------------------------------------------------------------------
 
-// Who leads the meeting, if inside; else, of the staff inside with the lead flag, the one with the
-// lowest handle; where nobody inside has it, of all of them.
+// Who leads the meeting, if inside and not missed by the server; else, of the staff inside with the
+// lead flag, the one with the lowest handle; where nobody inside has it, of all of them.
 bool Core::Model::leads() const {
   if (!house_->staff) return false;
   const Conversation& conversation = *reader_->conversation();
@@ -130,6 +130,7 @@ bool Core::Model::leads() const {
   for (const room::Handle& handle : reader_->staff_inside()) {
     const auto& id = conversation.roster().at(handle).staff_id;
     const room::StaffEntry* entry = id ? conversation.policy().staff.find(*id) : nullptr;
+    if (entry && entry->staff_server == lead_down_) continue;
     if (entry && entry->staff_server == leader) return handle == conversation.own_handle();
     if (!first) first = handle;
     if (!lead && entry && entry->is_lead()) lead = handle;

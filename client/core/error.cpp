@@ -6,7 +6,7 @@
 namespace hearth::client {
 namespace {
 
-constexpr std::array<std::string_view, 56> kNames{
+constexpr std::array<std::string_view, 57> kNames{
     "",
     "not_now",
     "not_inside",
@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, 56> kNames{
     "agenda_invalid",
     "no_item",
     "item_unsent",
+    "item_overtaken",
     "card_invalid",
     "leaf_invalid",
     "identity_changed",

@@ -41,6 +41,7 @@ enum class ClientErrc : std::uint32_t {
   agenda_invalid,     // The plan breaks its bounds.
   no_item,            // The agenda has no such item.
   item_unsent,        // The item before is still on its way.
+  item_overtaken,     // Somebody else has gone on meanwhile.
   card_invalid,       // Staff posted a card that cannot be read.
   // Of other people's commits and leaves
   leaf_invalid,      // No leaf extension, or one that its own keys did not sign.

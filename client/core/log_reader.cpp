@@ -352,6 +352,7 @@ void LogReader::on_heard(const room::LogRecord& record, Heard heard, const room:
         return;
       }
       reading.card = *std::move(card);
+      reading.card_after = last.seq;
       reading.speaker = {heard.from, std::move(heard.peer.name), true, false};
       return;
     }

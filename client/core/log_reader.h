@@ -34,7 +34,8 @@ struct Reading {
   bool staff_spoke = false;                          // An app entry by staff.
   std::optional<Secret16> new_lock;                  // Staff changed the lock...
   Person speaker;                                    // ...this one.
-  std::optional<agenda::AgendaCard> card;            // Posted by `speaker`.
+  std::optional<agenda::AgendaCard> card;            // Posted by `speaker`...
+  room::Seq card_after;                              // ...who had read up to here.
   bool update_called = false;  // A steward asks for Updates: Adds wait for the commit.
   std::optional<room::Handle> committer;
   bool committed = false;  // A commit came into force...

@@ -199,6 +199,7 @@ class Core::Model final {
   void offer_lead();
   void on_card(const agenda::AgendaCard& card, Person by, std::uint64_t tag = 0);
   void plan_agenda();
+  void drop_overtaken_item();
   NotSent not_sent(std::string text, room::AppendRefusal reason) const;
   void on_commit(const Reading& reading);
   bool stored() const;
@@ -212,7 +213,8 @@ class Core::Model final {
   void put_keep();
   SecretBytes kept(bool groups) const;
   void keep_stay(KeptWriter& out, bool groups) const;
-  Status resume_stay(Reader& in);
+  Status resume_stay(Reader& in, std::uint16_t version);
+  Status resume_agenda(Reader& in);
   void on_copied();
   // Nothing is left to come back to, but for staff: they have their keys.
   void forget_stay(std::string_view reason);
@@ -358,6 +360,8 @@ class Core::Model final {
   std::optional<agenda::Agenda> agenda_;  // Our own plan, or what the last card says.
   bool card_due_ = false;                 // Somebody has come in, or a restart took the card away.
   std::optional<Instant> item_over_at_;   // To be said then.
+  room::Seq mode_at_;                     // Of the newest mode in the log.
+  bool item_overtaken_ = false;           // It was somebody else's, since the log was caught up.
   std::optional<room::PublicKey> lead_down_;     // Whose line is down, says the server.
   std::optional<room::PublicKey> lead_offered_;  // In whose place we may lead: it has been shown.
   std::optional<Instant> silence_at_;

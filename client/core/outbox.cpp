@@ -54,6 +54,15 @@ Status Outbox::post_item(const room::ModeOp& mode, Bytes card, std::uint64_t tag
   return {};
 }
 
+std::optional<Outbox::Draft> Outbox::drop_item() {
+  const auto found =
+      std::ranges::find_if(drafts_, [](const Draft& draft) { return draft.mode.has_value(); });
+  if (found == drafts_.end()) return std::nullopt;
+  Draft draft = std::move(*found);
+  drafts_.erase(found);
+  return draft;
+}
+
 std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
                                              const meeting::RoomState& state,
                                              const room::Anchor& head,
@@ -62,6 +71,10 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
   std::vector<wire::Append> appends;
   if (!hold_.over(state, now)) return appends;
   hold_.release();
+  // What only staff may post goes with the right to post it.
+  if (!staff_server) {
+    std::erase_if(drafts_, [](const Draft& d) { return !d.is_text() && !d.in_flight; });
+  }
   std::size_t in_flight = 0;
   const bool staff = conversation.own_staff();
   for (const Draft& draft : drafts_) {
@@ -86,7 +99,7 @@ std::vector<wire::Append> Outbox::seal_ready(Conversation& conversation,
     append.idempotency = *draft.in_flight;
     append.expect_commit_seq = draft.expected;
     append.entries.push_back({room::EntryKind::app, conversation.generation(), *std::move(body)});
-    if (draft.mode && staff_server) {
+    if (draft.mode) {
       auto mode =
           signed_act(state, room::SignerRole::staff, *staff_server, head.seq, *draft.mode, 0);
       if (!mode) {
@@ -176,7 +189,7 @@ void Outbox::keep(KeptWriter& out) const {
   }
 }
 
-Result<Outbox> Outbox::resume(Reader& in) {
+Result<Outbox> Outbox::resume(Reader& in, bool with_modes) {
   Outbox kept;
   HEARTH_TRY(kept.counter_, in.u64());
   HEARTH_TRY(const std::size_t count, read_count(in, kDraftsMax));
@@ -192,7 +205,9 @@ Result<Outbox> Outbox::resume(Reader& in) {
     if (draft.in_flight) {
       HEARTH_TRY(draft.expected, room::Seq::decode(in));
     }
-    HEARTH_TRY(draft.mode, in.optional_of<room::ModeOp>(room::get_mode));
+    if (with_modes) {
+      HEARTH_TRY(draft.mode, in.optional_of<room::ModeOp>(room::get_mode));
+    }
     draft.type = static_cast<room::PayloadType>(type);
     draft.content = to_bytes(content);
     const bool known =

@@ -52,6 +52,9 @@ class Outbox final {
   Status post_item(const room::ModeOp& mode, Bytes card, std::uint64_t tag,
                    crypto::RandomSource& random);
 
+  // The item that was posted and has not been read, out of here.
+  std::optional<Draft> drop_item();
+
   // Seals what may go now. Nothing while a refusal is being waited out.
   std::vector<wire::Append> seal_ready(Conversation& conversation, const meeting::RoomState& state,
                                        const room::Anchor& head,
@@ -75,7 +78,7 @@ class Outbox final {
   // What is not read yet. On the way is what was sealed before; it is known again by its key.
   // Where there is too much, the newest drafts are left out.
   void keep(KeptWriter& out) const;
-  static Result<Outbox> resume(Reader& in);
+  static Result<Outbox> resume(Reader& in, bool with_modes);
 
   bool empty() const noexcept { return drafts_.empty(); }
   bool has(room::PayloadType type) const noexcept {

@@ -34,6 +34,7 @@ class Watch final {
   void heard(Instant now) {
     heard_ = now;
     deaf_for_ = {};
+    if (deaf_since_) deaf_since_ = now;  // Read while the line is coming back.
   }
   // A beacon of our own was posted. It is not heard until it is read.
   void posted(Instant now) { posted_ = now; }

@@ -1,6 +1,7 @@
 // `hearth pack`, and the packs that are shipped.
 #include "client/console/pack_files.h"
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +10,7 @@
 
 #include <gmock/gmock.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "client/agenda/agenda.h"
 #include "client/agenda/pack.h"
@@ -86,9 +88,21 @@ TEST_F(PackFiles, SaysWhatCannotBeRead) {
   EXPECT_EQ(show({(folder_ / "nowhere").string(), "", ""}).code, 2);
 }
 
-TEST_F(PackFiles, RefusesAFileWithoutAnEnd) {
-  EXPECT_EQ(check({"/dev/zero"}).code, 1);
-  EXPECT_THAT(check({"/dev/zero"}).err, HasSubstr("longer than 256 KiB"));
+TEST_F(PackFiles, RefusesAFileThatIsTooLong) {
+  const std::string path = file("long.pack", std::string(256 * 1024 + 1, '#'));
+  EXPECT_EQ(check({path}).code, 1);
+  EXPECT_THAT(check({path}).err, HasSubstr("longer than 256 KiB"));
+}
+
+// Neither a device without an end nor a pipe that nobody writes to keeps anybody waiting.
+TEST_F(PackFiles, ReadsFilesAlone) {
+  const std::string pipe = file("pipe.pack", "");
+  ASSERT_EQ(std::remove(pipe.c_str()), 0);
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, std::string("/dev/zero")}) {
+    EXPECT_EQ(check({path}).code, 2);
+    EXPECT_THAT(check({path}).err, HasSubstr("cannot be read"));
+  }
 }
 
 TEST_F(PackFiles, ComposesAccents) {

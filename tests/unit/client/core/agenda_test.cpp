@@ -134,6 +134,69 @@ TEST(Agenda, IsGoneOnWithByAStandIn) {
   EXPECT_EQ(agenda_of(world, "Anna").current, 1u);
 }
 
+// Whoever has no pack keeps what each card brought, and posts it again.
+TEST(Agenda, KeepsTheWordsOfEveryCardForTheOneWhoGoesOn) {
+  World world(120);
+  gather(world, {"Ben"});
+  appoint(world, "Anna", "Ben");
+  agenda::Plan plan = circle();
+  for (agenda::Item& item : plan.items) item.reading = std::string(3000, 'x') + item.name;
+  ASSERT_TRUE(does(world, "Anna", client::SetAgenda{plan}));
+  for (int i = 0; i < 2; ++i) {
+    world["Anna"].ask(client::NextItem{});
+    world.settle();
+  }
+  EXPECT_EQ(agenda_of(world, "Ben").plan.items[1].reading, plan.items[1].reading);
+  world["Anna"].ask(client::GoOffline{});
+  world.pass(25s);
+  world["Ben"].say("+");
+  world.settle();
+  world["Dora"].knock(world["Anna"].last<client::Invitation>()->link);
+  ASSERT_TRUE(world.until([&] {
+    if (world["Ben"].status().waiting > 0) world["Ben"].ask(client::AdmitAll{});
+    return world["Dora"].inside();
+  }));
+  world.pass(5s);
+  ASSERT_EQ(world["Dora"].count<client::ItemBegan>(), 1u);
+  EXPECT_EQ(world["Dora"].last<client::ItemBegan>()->card.item().reading, plan.items[1].reading);
+}
+
+// A posting that the broken line kept does not throw the meeting back when it could be sent at
+// last.
+TEST(Agenda, DropsWhatOthersHaveOvertaken) {
+  World world(121);
+  gather(world, {"Ben", "Cleo"});
+  appoint(world, "Anna", "Ben");
+  ASSERT_TRUE(does(world, "Anna", client::SetAgenda{circle()}));
+  world["Anna"].ask(client::NextItem{});
+  world.settle();
+  const auto lost = world["Anna"].ask(client::NextItem{});
+  world.crash_server(false);  // With it on its way.
+  world["Anna"].ask(client::GoOffline{});
+  world.start_server();
+  EXPECT_EQ(refusal(world, "Anna", client::NextItem{}), "not_now");
+  world.pass(25s);
+  world["Ben"].say("+");
+  world.settle();
+  for (int i = 0; i < 2; ++i) {
+    world["Ben"].ask(client::NextItem{});
+    world.settle();
+  }
+  ASSERT_TRUE(does(world, "Ben", client::CallOn{"Cleo"}));
+  world.settle();
+  const auto shown = world["Cleo"].count<client::ItemBegan>();
+
+  world["Anna"].ask(client::GoOnline{});
+  world.pass(10s);
+
+  EXPECT_EQ(world["Cleo"].count<client::ItemBegan>(), shown);
+  EXPECT_EQ(agenda_of(world, "Anna").current, agenda_of(world, "Cleo").current);
+  const auto refused = world["Anna"].answer<client::Refused>(lost);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->reason, "item_overtaken");
+  world.expect_agreement({"Anna", "Ben", "Cleo"});
+}
+
 TEST(Agenda, TellsStaffThatAnItemIsOverItsTimeOnceAndEndsNothing) {
   World world(103);
   gather(world, {"Ben"});

@@ -236,6 +236,23 @@ TEST(Lead, IsOfferedToStaffAloneWhenItsLineIsDownAndTheTurnGoesOn) {
   world.settle();
   EXPECT_EQ(world["Cleo"].last<client::LeadChanged>()->lead.name, "Anna");
   EXPECT_EQ(world["Ben"].texts(), world["Anna"].texts());
+  // That her line was down once says nothing of now.
+  world.pass(5s);
+  EXPECT_EQ(world["Ben"].count<client::LeadOffered>(), 1u);
+  world["Ben"].say("+");
+  world.settle();
+  EXPECT_EQ(floor_of(world, "Cleo").lead.name, "Anna");
+}
+
+// Nobody takes the lead, and nobody is led to suspect the server for it.
+TEST(Lead, IsMissedWithoutSuspicion) {
+  World world(87);
+  gather(world, {"Ben", "Cleo"});
+  appoint(world, "Anna", "Ben");
+  world["Anna"].ask(client::GoOffline{});
+  world.pass(10min);
+  EXPECT_EQ(world["Cleo"].count<client::Withheld>(), 0u);
+  EXPECT_EQ(world["Ben"].count<client::Withheld>(), 0u);
 }
 
 TEST(Lead, IsNoLongerOfferedWhenItsLineIsBack) {

@@ -73,6 +73,37 @@ TEST_P(Keeping, AFounderComesBackWithHerStaffKeysAndInvitations) {
   EXPECT_TRUE(does(world, "Anna", client::RemoveMember{"Ben"}));
 }
 
+// Who led the meeting by its plan goes on with it.
+TEST_P(Keeping, ALeadComesBackToTheItem) {
+  World world(GetParam());
+  gather(world, {"Ben"});
+  keep(world, {"Anna"});
+  agenda::Plan plan;
+  plan.title = "Circle";
+  for (const std::string name : {"One", "Two", "Three"}) {
+    plan.items.emplace_back().name = name;
+    plan.items.back().minutes = 20;
+  }
+  ASSERT_TRUE(does(world, "Anna", client::SetAgenda{plan}));
+  for (int i = 0; i < 2; ++i) {
+    world["Anna"].ask(client::NextItem{});
+    world.settle();
+  }
+  world.pass(std::chrono::minutes(5));
+  restart(world, "Anna");
+  ASSERT_TRUE(world.until([&] { return world["Anna"].count<client::Online>() == 1; }));
+
+  const auto tag = world["Anna"].ask(client::AskAgenda{});
+  const auto shown = world["Anna"].answer<client::AgendaShown>(tag);
+  ASSERT_TRUE(shown.has_value());
+  EXPECT_EQ(shown->current, 1u);
+  EXPECT_LE(shown->timing.item_left, std::chrono::minutes(15));
+  EXPECT_GT(shown->timing.item_left, std::chrono::minutes(14));
+  world["Anna"].ask(client::NextItem{});
+  world.settle();
+  EXPECT_EQ(world["Ben"].last<client::ItemBegan>()->card.item().name, "Three");
+}
+
 // The room is asked for, and the process dies before it hears of it.
 TEST_P(Keeping, AFounderWhoDiesEarlyFindsHerRoom) {
   for (std::size_t records = 1; records < 12; ++records) {
